@@ -1,0 +1,71 @@
+# Every target brings what it needs; a second run costs nothing.
+
+SHELL := bash
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+READY := .venv/.ready
+WORKERS ?= 2
+FONT := /usr/share/fonts/truetype/noto/NotoSansHebrew-Regular.ttf
+
+.PHONY: help setup rehearse test check soak bench fmt lock clean
+.PHONY: check-format check-lint check-types check-imports check-packages
+
+help:
+	@echo "make setup     .venv with everything in requirements.lock"
+	@echo "make rehearse  play examples/istanbul-2025 into out/istanbul-2025"
+	@echo "make test      the tests (also brings Chromium, poppler and fonts on Debian)"
+	@echo "make check     format, lint, types, import directions, declared packages"
+	@echo "make soak      the long tests"
+	@echo "make bench     the measurements in bench/, or one: make bench ONLY=NAME"
+	@echo "make fmt       format and mend what can be mended by itself"
+	@echo "make lock      rewrite requirements.lock from pyproject.toml"
+	@echo "make clean     remove results and caches, keep .venv"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml tools/setup.sh
+	@bash tools/setup.sh
+
+rehearse: $(READY)
+	@$(BIN)/homeward rehearse examples/istanbul-2025 --out out/istanbul-2025
+
+test: $(READY)
+	@bash tools/need-system.sh chromium:chromium poppler-utils:pdftoppm fonts-noto-core:$(FONT)
+	@$(BIN)/pytest -q -n $(WORKERS)
+
+# All five are run, so that one round shows everything.
+check: $(READY)
+	@$(MAKE) -k check-format check-lint check-types check-imports check-packages
+
+check-format: $(READY)
+	@$(BIN)/ruff format --check --quiet || { echo "ruff format: run 'make fmt'"; exit 1; }
+
+check-lint: $(READY)
+	@$(BIN)/ruff check --quiet
+
+check-types: $(READY)
+	@$(BIN)/mypy
+
+check-imports: $(READY)
+	@$(BIN)/lint-imports --no-logo
+
+check-packages: $(READY)
+	@$(BIN)/deptry --no-ansi src
+
+soak: $(READY)
+	@bash tools/need-system.sh chromium:chromium poppler-utils:pdftoppm fonts-noto-core:$(FONT)
+	@$(BIN)/pytest -q -m soak
+
+bench: $(READY)
+	@$(BIN)/python -m bench.run $(ONLY)
+
+fmt: $(READY)
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format --quiet
+
+lock:
+	@bash tools/lock.sh
+
+clean:
+	@rm -rf out build dist .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

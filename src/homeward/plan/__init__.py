@@ -1,0 +1,3 @@
+"""In which stages and steps the agreed transfers can happen, and why so."""
+
+__all__: list[str] = []

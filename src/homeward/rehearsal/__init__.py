@@ -1,0 +1,3 @@
+"""Plays an exchange between several offices, faults included."""
+
+__all__: list[str] = []
