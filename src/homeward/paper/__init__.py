@@ -1,3 +1,32 @@
-"""Manifests, bus lists, receipts and notices as PDF; the figures that pages and reports share."""
+"""Manifests, receipts and notices as PDF with QR codes; the figures that pages and reports share.
 
-__all__: list[str] = []
+``report(data)`` is the page a mediator reads; ``manifest(sheet)`` the bus list a driver carries;
+the figures (``position_figure``, ``lead_figure``, ...) are SVG with their words inside.
+
+>>> from homeward.terms.kernel import Position
+>>> page = report(ReportData({"en": "A quiet day"}, {}, {}, Position("2025-05-23"), {}, ()))
+>>> "A quiet day" in page and "http" not in page.replace("http://www.w3.org", "")
+True
+
+Not here: what the numbers mean (terms, crossing, claims), and where a file goes (office).
+"""
+
+from __future__ import annotations
+
+from homeward.paper.figures import lead_figure, matrix_figure, position_figure, timeline_figure
+from homeward.paper.manifest import ManifestLine, manifest
+from homeward.paper.report import Deed, ReportData, Said, report, stylesheet
+
+__all__ = [
+    "Deed",
+    "ManifestLine",
+    "ReportData",
+    "Said",
+    "lead_figure",
+    "manifest",
+    "matrix_figure",
+    "position_figure",
+    "report",
+    "stylesheet",
+    "timeline_figure",
+]

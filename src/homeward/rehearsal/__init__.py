@@ -1,3 +1,35 @@
-"""Plays an exchange between several offices, faults included."""
+"""Plays an exchange between several offices: one program each, packages and HTTP between them.
 
-__all__: list[str] = []
+``read_folder`` reads an exchange folder and says everything that is wrong with it; ``rehearse``
+plays it into a result folder, which ``homeward verify`` and anyone else can check.
+
+>>> from pathlib import Path
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as empty:
+...     folder, problems = read_folder(Path(empty))
+>>> folder, [problem.place for problem in problems]
+(None, ['exchange.yaml', 'terms.yaml'])
+
+Not here: anything of an office. The rehearsal starts offices as programs, speaks to each over that
+office's own address as its officers would, and carries packages between them as a courier would.
+"""
+
+from __future__ import annotations
+
+from homeward.rehearsal.copies import FolderCopy, Union, read_union
+from homeward.rehearsal.folder import Folder, read_folder
+from homeward.rehearsal.outcome import Findings
+from homeward.rehearsal.outfolder import Outcome
+from homeward.rehearsal.playing import Until, rehearse
+
+__all__ = [
+    "Findings",
+    "Folder",
+    "FolderCopy",
+    "Outcome",
+    "Union",
+    "Until",
+    "read_folder",
+    "read_union",
+    "rehearse",
+]

@@ -1,0 +1,137 @@
+"""Write the weights that the room ships, from lists whose true pairs are known.
+
+    python -m bench.match.train FOLDER...
+
+Every FOLDER holds sought.csv, held.csv and gold.csv. For each field, how often a level of
+agreement is seen for the same person is counted over the true pairs, for different people over
+every pair of a sample; counts of several folders are added with equal weight.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from homeward.people import read_gold, read_list
+from homeward.people.columns import FLAGS, LISTS, NUMBERS, TEXTS, prepare
+from homeward.people.evidence import FIELDS, Field
+
+OUT = Path(__file__).parents[2] / "src" / "homeward" / "people" / "data" / "weights.tsv"
+SAMPLE = 2000  # lines a side for pairs of different people
+ADDED = 0.5  # to every count, so that nothing is impossible
+
+
+def main(folders: Sequence[str]) -> None:
+    """Count, average and write."""
+    same: dict[tuple[str, str], float] = defaultdict(float)
+    different: dict[tuple[str, str], float] = defaultdict(float)
+    for folder in folders:
+        for key, (one, other) in count(Path(folder)).items():
+            same[key] += one / len(folders)
+            different[key] += other / len(folders)
+    lines = [HEADER]
+    for field in FIELDS:
+        for level in field.levels:
+            key = (field.name, level.code)
+            given = GIVEN.get(key)
+            one, other = given or (same[key], different[key])
+            note = "\tset by hand" if given else ""
+            lines.append(f"{field.name}\t{level.code}\t{one:.3g}\t{other:.3g}{note}")
+    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+HEADER = """\
+# How often each level of agreement is seen for the same person and for two different people.
+# Counted over development lists with known pairs (invented people); see docs/reference/matching.md.
+# field\tlevel\tsame person\tdifferent people\tremark"""
+
+# No development list has these; they are set from what the fields mean, and kept modest.
+GIVEN: dict[tuple[str, str], tuple[float, float]] = {
+    # Shares among pairs where one name is in Arabic or Hebrew letters, from Wikidata tokens.
+    ("surname", "sounds-alike"): (0.85, 0.0006),
+    ("surname", "sounds-near"): (0.08, 0.006),
+    ("surname", "sounds-apart"): (0.07, 0.9934),
+    ("given_name", "sounds-alike"): (0.88, 0.012),
+    ("given_name", "sounds-near"): (0.06, 0.02),
+    ("given_name", "sounds-apart"): (0.06, 0.968),
+    ("patronymic", "sounds-apart"): (0.5, 0.5),
+    # A list with many defaults would make this look rarer than it is.
+    ("birth_date", "same-first-of-january"): (0.004, 0.00005),
+    ("sex", "same"): (0.99, 0.88),
+    ("sex", "differs"): (0.01, 0.12),
+    ("service_number", "same"): (0.90, 0.00005),
+    ("service_number", "near"): (0.06, 0.002),
+    ("service_number", "differs"): (0.04, 0.998),
+    ("birth_place", "same"): (0.70, 0.02),
+    ("birth_place", "near"): (0.10, 0.01),
+    ("birth_place", "differs"): (0.20, 0.97),
+}
+
+
+def count(folder: Path) -> dict[tuple[str, str], tuple[float, float]]:
+    """Shares of every level among true pairs and among pairs of different people."""
+    lists = [read_list(f"{n}.csv", (folder / f"{n}.csv").read_bytes()) for n in ("sought", "held")]
+    left, right = (sorted(read.lines, key=lambda line: line.id) for read in lists)
+    gold = read_gold((folder / "gold.csv").read_text(encoding="utf-8"))
+    base = duckdb.connect(":memory:")
+    for name, lines in (("a", left), ("b", right)):
+        rows = prepare(lines, ())
+        _load(base, name, [line.id for line in lines], rows)
+    base.execute("create table gold (x varchar, y varchar)")
+    base.executemany("insert into gold values (?, ?)", [list(pair) for pair in gold])
+    dice = random.Random(1)
+    for name, lines in (("a", left), ("b", right)):
+        ids = dice.sample([line.id for line in lines], min(SAMPLE, len(lines)))
+        base.execute(f"create table some_{name} as select * from {name} where id in ?", [ids])
+    found = {}
+    for field in FIELDS:
+        same = _levels(base, field, "gold join a l on l.id = x join b r on r.id = y", "true")
+        other = _levels(
+            base, field, "some_a l, some_b r", "(l.id, r.id) not in (select (x, y) from gold)"
+        )
+        for at, level in enumerate(field.levels):
+            found[field.name, level.code] = (_share(same, at, field), _share(other, at, field))
+    return found
+
+
+def _load(base: Any, name: str, ids: list[str], rows: list[dict[str, Any]]) -> None:
+    import pyarrow
+
+    columns = {f"k_{key}": [row[key] for row in rows] for key in (*TEXTS, *LISTS, *NUMBERS, *FLAGS)}
+    table = pyarrow.table({"id": ids, **columns})
+    base.register(f"raw_{name}", table)
+    base.execute(f"create table {name} as select * from raw_{name}")
+
+
+def _levels(base: Any, field: Field, source: str, where: str) -> dict[int, int]:
+    cases = [f"when {_joined(field.omitted)} then -1"]
+    cases += [
+        f"when {_joined(level.sql)} then {at}" for at, level in enumerate(field.levels) if level.sql
+    ]
+    case = f"case {' '.join(cases)} else {len(field.levels) - 1} end"
+    return dict(
+        base.execute(
+            f"select {case} as level, count(*) from {source} where {where} group by level"
+        ).fetchall()
+    )
+
+
+def _joined(sql: str) -> str:
+    """The condition with k_x_l as l.k_x."""
+    return re.sub(r"\bk_(\w+?)_([lr])\b", r"\2.k_\1", sql)
+
+
+def _share(counts: dict[int, int], at: int, field: Field) -> float:
+    total = sum(n for level, n in counts.items() if level >= 0)
+    return (counts.get(at, 0) + ADDED) / (total + ADDED * len(field.levels))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

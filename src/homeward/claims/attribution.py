@@ -1,0 +1,396 @@
+"""Who says which part of a sentence: frames of speaker, verb of saying, and what is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from homeward.claims.cues import status_of, subject_of
+from homeward.claims.mentions import CAPITAL, Mention, Names
+from homeward.claims.model import Span
+from homeward.claims.sentences import Sentence
+from homeward.claims.words_for import Lexicon
+
+SPEAKING = frozenset({"state", "seat", "body", "person", "joint", "pronoun", "message"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks: label, state or side, and where the name stands; the article itself has none."""
+
+    label: str
+    kind: str
+    code: str | None = None
+    span: Span | None = None
+
+
+ARTICLE = Voice("article", "article")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One part of a sentence and who says it; places are counted in the sentence.
+
+    ``head`` holds the speaker, the verb and what stands about them; ``status`` is what the verb
+    itself lends ("confirmed"), "says" where it lends nothing.
+    """
+
+    voices: tuple[Voice, ...]
+    status: str
+    head: tuple[int, int]
+    content: tuple[int, int]
+    sure: bool = True
+    about_previous: bool = False
+    carried: bool = False  # a quotation that goes on from the sentence before
+
+
+@dataclass
+class Memory:
+    """Who spoke last, so that "he", "the ministry" and open quotations find their speaker."""
+
+    last: tuple[Voice, ...] = ()
+    person: Voice | None = None
+    bodies: list[Voice] = field(default_factory=list)
+    named: Voice | None = None  # the last body that was only spoken of
+
+    def keep(self, voices: tuple[Voice, ...]) -> None:
+        """Remember who has just spoken."""
+        self.last = voices
+        for voice in voices:
+            if voice.kind == "person":
+                self.person = voice
+            elif voice.kind == "body":
+                self.bodies.append(voice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    start: int
+    end: int
+    status: str
+
+
+def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...]:
+    """The frames of one sentence, left to right; the article's own voice where nobody is named."""
+    text = sentence.text
+    if sentence.all_quoted and memory.last:
+        return (Frame(memory.last, "says", (0, 0), (0, len(text)), carried=True),)
+    of_previous = _of_previous(sentence, names, memory)
+    if of_previous is not None:
+        memory.keep(of_previous.voices)
+        return (of_previous,)
+    found = [*_by_verbs(sentence, names, memory), *_according(sentence, names, memory)]
+    if not found:
+        bodies = [m for m in names.mentions(text) if m.kind == "body" and len(m.label) > 8]
+        memory.named = _voice(bodies[-1], sentence.start, memory) if bodies else memory.named
+        return (Frame((ARTICLE,), "says", (0, 0), (0, len(text))),)
+    for frame in found:
+        memory.keep(frame.voices)
+    return tuple(found)
+
+
+def _verbs(sentence: Sentence, words: Lexicon) -> list[_Verb]:
+    found = [
+        _Verb(match.start(), match.end(), status)
+        for status in words.keys("speech")
+        for match in words.pattern("speech", status).finditer(sentence.text)
+        if not sentence.in_quotation(sentence.start + match.start())
+        # "United States" says nothing; headings write every word with a capital.
+        and (match.group()[0].islower() or not sentence.ended)
+        and not _noun(sentence.text, match.start(), words)
+    ]
+    kept: list[_Verb] = []
+    for verb in sorted(found, key=lambda v: (v.start, -v.end)):
+        if not kept or verb.start >= kept[-1].end:
+            kept.append(verb)
+    return kept
+
+
+def _noun(text: str, at: int, words: Lexicon) -> bool:
+    before = text[:at].rstrip().rsplit(" ", 1)[-1]
+    return bool(words.pattern("noun_after").fullmatch(before))
+
+
+def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Frame]:
+    words = names.words
+    if any(True for _ in _according(sentence, names, memory)):
+        return
+    verbs = _verbs(sentence, words)
+    previous: Frame | None = None
+    pending: list[Frame] = []
+    for verb in verbs:
+        floor = previous.content[0] if previous else 0
+        frame = _frame(sentence, verb, floor, names, memory, previous)
+        if frame is None:
+            continue
+        if previous is not None and pending and previous.content[1] > frame.head[0]:
+            pending[-1] = replace(previous, content=(previous.content[0], frame.head[0]))
+        pending.append(frame)
+        previous = frame
+    yield from pending
+
+
+def _frame(
+    sentence: Sentence,
+    verb: _Verb,
+    floor: int,
+    names: Names,
+    memory: Memory,
+    previous: Frame | None,
+) -> Frame | None:
+    """The frame of one verb of saying; None where the verb says nothing here."""
+    text, words = sentence.text, names.words
+    passive = _passive(text, verb, words)
+    if passive:
+        return _passive_frame(sentence, verb, names, memory)
+    if text[: verb.start].rstrip().endswith((",", "-", '"', "\u201d", "\u00bb")):
+        inverted = _inverted(sentence, verb, floor, names, memory)
+        if inverted is not None and not _aside_follows(text[verb.end :], words):
+            return inverted
+    begin = _region_start(sentence, verb, floor, previous is not None)
+    region = _without_relatives(text[begin : verb.start], words)
+    voices = _voices(region, sentence.start + begin, names, memory)
+    if previous is not None and _far(voices, sentence.start + verb.start):
+        voices = ()
+    head = begin
+    if not voices and previous is not None and _only_joints(region, words):
+        voices = previous.voices
+    voices = voices or _unknown_name(region, sentence.start + begin)
+    if not voices:
+        return _inverted(sentence, verb, floor, names, memory)
+    end = _content_start(text, verb, words)
+    before = _told_before(sentence, voices, floor, words)
+    if before is not None and (_little_left(text[end:], words) or _full(text, before, words)):
+        return Frame(voices, verb.status, (before[1], len(text)), before)
+    if verb.status == "no_comment":
+        return Frame(voices, verb.status, (head, verb.start), (head, len(text)))
+    return Frame(voices, verb.status, (head, end), (end, len(text)))
+
+
+def _far(voices: tuple[Voice, ...], verb: int) -> bool:
+    """Whether more than an adverb or two stand between the last name and a later verb."""
+    ends = [voice.span.end for voice in voices if voice.span]
+    return bool(ends) and verb - max(ends) > 24
+
+
+def _passive(text: str, verb: _Verb, words: Lexicon) -> bool:
+    before = text[: verb.start].rstrip().rsplit(" ", 1)[-1]
+    return bool(words.pattern("passive").fullmatch(before.strip(",")))
+
+
+def _passive_frame(sentence: Sentence, verb: _Verb, names: Names, memory: Memory) -> Frame | None:
+    """ "... was confirmed by X": X says it."""
+    text, words = sentence.text, names.words
+    match = words.pattern("passive_by").match(text[verb.end :].lstrip())
+    if match is None:
+        return None
+    start = verb.end + 1 + match.end()
+    voices = _voices(text[start : start + 90], sentence.start + start, names, memory, first=True)
+    if not voices:
+        return None
+    return Frame(voices, verb.status, (verb.start, len(text)), (0, verb.start))
+
+
+def _of_previous(sentence: Sentence, names: Names, memory: Memory) -> Frame | None:
+    """ "This was reported by X": X said the sentence before."""
+    text = sentence.text
+    match = names.words.pattern("said_of_previous").match(text)
+    if match is None:
+        return None
+    region = text[match.end() : match.end() + 120]
+    voices = _voices(region, sentence.start + match.end(), names, memory, first=True)
+    if not voices:
+        return None
+    return Frame(voices, "says", (0, len(text)), (0, 0), about_previous=True)
+
+
+def _region_start(sentence: Sentence, verb: _Verb, floor: int, later: bool) -> int:
+    """Where the words that may name the verb's speaker begin."""
+    text = sentence.text
+    quotes = [end - sentence.start for _, end in sentence.quoted]
+    start = max([floor, *(end for end in quotes if end <= verb.start)])
+    if not later:
+        return start
+    cut = -1
+    for match in re.finditer(r"(?:[,;]| and| but| while| -)\s", text[start : verb.start]):
+        cut = match.start()
+    return start + cut if cut >= 0 else start
+
+
+def _without_relatives(region: str, words: Lexicon) -> str:
+    """The region with its relative clauses blanked, so that only main names are left."""
+    return re.sub(
+        words.fragment("relative").pattern + r"[^,]*(?:,|$)",
+        lambda match: " " * (match.end() - match.start()),
+        region,
+        flags=re.IGNORECASE,
+    )
+
+
+def _only_joints(region: str, words: Lexicon) -> bool:
+    left = words.pattern("and_then").sub(" ", region)
+    return not re.search(r"\w", left)
+
+
+def _voices(
+    region: str, offset: int, names: Names, memory: Memory, *, first: bool = False
+) -> tuple[Voice, ...]:
+    """The speakers named in a region: the last name, or several joined by "and"."""
+    mentions = [m for m in names.mentions(region) if m.kind in SPEAKING]
+    free = [m for m in mentions if first or not _is_object(region, m, names.words)]
+    if not free:
+        return ()
+    chosen = [_first_speaker(free) if first else free[-1]]
+    while not first:
+        before = [m for m in mentions if m.end <= chosen[0].start]
+        between = region[before[-1].end : chosen[0].start] if before else ""
+        if not names.words.pattern("and").fullmatch(between.strip(" ,")):
+            break
+        chosen.insert(0, before[-1])
+    voices = [_voice(mention, offset, memory) for mention in chosen]
+    return tuple(voice for voice in voices if voice is not None)
+
+
+def _first_speaker(mentions: list[Mention]) -> Mention:
+    """The first one named; a person whose office and state come first stands for them."""
+    for mention in mentions:
+        near = mention.start - mentions[0].end < 30
+        if mention.kind == "person" and near:
+            return mention
+    return mentions[0]
+
+
+def _is_object(region: str, mention: Mention, words: Lexicon) -> bool:
+    before = region[: mention.start].rstrip()
+    word = before.rsplit(" ", 1)[-1] if before else ""
+    if not word or before.endswith(","):
+        return False
+    joined_to_subject = words.pattern("and").fullmatch(word)
+    return not joined_to_subject and bool(words.pattern("object_of").fullmatch(word))
+
+
+def _voice(mention: Mention, offset: int, memory: Memory) -> Voice | None:
+    span = Span(offset + mention.start, offset + mention.end)
+    if mention.kind in ("pronoun", "message"):
+        last = memory.last[0] if memory.last else None
+        person = mention.kind == "pronoun" and mention.label.casefold() != "it"
+        known = (memory.person if person else None) or last or memory.named
+        return replace(known, span=span) if known else None
+    if mention.kind == "body" and mention.code is None:
+        return _known_body(mention, span, memory)
+    return Voice(mention.label, mention.kind, mention.code, span)
+
+
+def _known_body(mention: Mention, span: Span, memory: Memory) -> Voice:
+    """ "The ministry" is the one that was named before."""
+    noun = mention.label.casefold().split()[-1]
+    for voice in reversed(memory.bodies):
+        if noun in voice.label.casefold():
+            return replace(voice, span=span)
+    return Voice(mention.label, "body", None, span)
+
+
+def _inverted(
+    sentence: Sentence, verb: _Verb, floor: int, names: Names, memory: Memory
+) -> Frame | None:
+    """ "...", said X: the speaker stands right after the verb."""
+    text = sentence.text
+    after = text[verb.end : verb.end + 90]
+    voices = _voices(after, sentence.start + verb.end, names, memory, first=True)
+    at = voices[0].span.start - sentence.start - verb.end if voices and voices[0].span else 99
+    if not voices or at > 45 or re.search(r"[,;:.]", after[:at]):
+        return None
+    ends = max((v.span.end - sentence.start for v in voices if v.span), default=verb.end)
+    if verb.start - floor < 12:
+        start = _after_speaker(text, ends)
+        return Frame(voices, verb.status, (floor, start), (start, len(text)))
+    return Frame(voices, verb.status, (verb.start, len(text)), _before(text, floor, verb.start))
+
+
+def _aside_follows(rest: str, words: Lexicon) -> bool:
+    """ "..., said on Monday that": the words said follow, and the speaker stands before."""
+    return bool(words.pattern("aside").match(rest.lstrip()))
+
+
+def _after_speaker(text: str, ends: int) -> int:
+    match = re.match(r"[^,:;\"\u201c\u00ab]*[,:]?\s*(?:що |что |that )?", text[ends:])
+    return ends + (match.end() if match else 0)
+
+
+def _content_start(text: str, verb: _Verb, words: Lexicon) -> int:
+    """Where the words said begin: after "that", a colon or an opening mark, asides left out."""
+    rest = text[verb.end :]
+    that, opening = words.source("said_that"), '[\u201c"\u00ab\u2018]'
+    aside = r"(?P<aside>[^:\u201c\"\u00ab]{0,90}?)"
+    match = re.match(rf"{aside}(?:(?P<that>,? {that} )|: ?|, (?={opening}))", rest)
+    if match is None:
+        return verb.end
+    between = match["aside"].strip()
+    led = not between or words.pattern("aside").match(between) is not None
+    return verb.end + match.end() if led or not match["that"] else verb.end
+
+
+def _unknown_name(region: str, offset: int) -> tuple[Voice, ...]:
+    """A capitalised name right before the verb, of somebody whom the text does not introduce."""
+    match = re.search(rf"({CAPITAL}(?: {CAPITAL}){{0,2}}) $", region)
+    if match is None or not match.group(1)[1:].islower():
+        return ()
+    span = Span(offset + match.start(1), offset + match.end(1))
+    return (Voice(match.group(1), "person", None, span),)
+
+
+def _told_before(
+    sentence: Sentence, voices: tuple[Voice, ...], floor: int, words: Lexicon
+) -> tuple[int, int] | None:
+    """The words said, where they stand before their speaker: "..., X said"."""
+    starts = [voice.span.start - sentence.start for voice in voices if voice.span]
+    if not starts:
+        return None
+    text = sentence.text
+    comma = max(text.rfind(sign, floor, min(starts)) for sign in (",", "\u201d", '"', "'", " -"))
+    if comma < 0 or comma - floor < 8:
+        return None
+    inside = text[floor:comma]
+    if text[comma] == "'" and not text[floor:].lstrip().startswith(("'", "\u2018")):
+        return None
+    if words.pattern("leads").match(inside.lstrip()):
+        return None
+    return floor, comma + (text[comma] in "\u201d\"'")
+
+
+def _full(text: str, before: tuple[int, int], words: Lexicon) -> bool:
+    """Whether what stands before the speaker is a statement by itself."""
+    told = text[before[0] : before[1]]
+    return status_of(told, words, "says") is not None and bool(
+        subject_of(told, words, has_persons=True)
+    )
+
+
+def _little_left(rest: str, words: Lexicon) -> bool:
+    few = len(re.findall(r"\w+", rest)) <= 6 and not re.search(r"\d{2,}", rest)
+    return few and subject_of(rest, words, has_persons=True) is None
+
+
+def _before(text: str, floor: int, head: int) -> tuple[int, int]:
+    end = len(text[:head].rstrip(" ,-"))
+    return floor, max(floor, end)
+
+
+def _according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Frame]:
+    """ "According to X, ..." and "..., according to X"."""
+    text = sentence.text
+    match = names.words.pattern("according").search(text)
+    if match is None or sentence.in_quotation(sentence.start + match.start()):
+        return
+    region = text[match.end() : match.end() + 120]
+    voices = _voices(region, sentence.start + match.end(), names, memory, first=True)
+    near = voices and voices[0].span and voices[0].span.start < sentence.start + match.end() + 60
+    if not near:
+        return
+    comma = text.find(",", match.end())
+    if match.start() < 12 and comma >= 0:
+        yield Frame(voices, "says", (0, comma + 1), (comma + 1, len(text)))
+    else:
+        told = _before(text, 0, match.start())
+        yield Frame(voices, "says", (match.start(), len(text)), told)

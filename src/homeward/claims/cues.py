@@ -1,0 +1,101 @@
+"""What a clause is about, and how far along it says that it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from homeward.claims.words_for import Lexicon
+
+EXCHANGE = frozenset({"exchange", "remains", "agreement"})
+# The verb of saying decides these by itself; others are decided by the words said.
+STRONG = frozenset({"confirmed", "denied", "accused", "demanded", "promised", "called"})
+WEAK_VERBS_OF_EXCHANGE = re.compile(r"hand|return|receiv|transfer|releas", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A value read from words, and where they stand in the clause."""
+
+    value: str
+    start: int
+    end: int
+
+
+def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
+    """The subject that the clause names first; None where it names none that we know.
+
+    A demand, a comparison and deaths outrank what else is named beside them. A bare "hand over"
+    or "return" is an exchange only of persons.
+    """
+    found = list(_subjects(clause, words))
+    if not found:
+        return None
+    for name in ("comparison", "demand", "remains"):
+        for cue in found:
+            if cue.value == name and (name != "remains" or cue.start <= found[0].start + 40):
+                return cue
+    first = found[0]
+    others = [cue for cue in found if cue.value != "exchange"]
+    bare = first.value == "exchange" and WEAK_VERBS_OF_EXCHANGE.search(
+        clause[first.start : first.end]
+    )
+    persons = has_persons or words.pattern("any_person").search(clause)
+    if bare and others and not persons:
+        return others[0]
+    return first
+
+
+def _subjects(clause: str, words: Lexicon) -> Iterator[Cue]:
+    found = [
+        Cue(name, match.start(), match.end())
+        for name in words.keys("subjects")
+        for match in words.pattern("subjects", name).finditer(clause)
+    ]
+    order = {name: at for at, name in enumerate(words.keys("subjects"))}
+    return iter(sorted(found, key=lambda cue: (cue.start, cue.start - cue.end, order[cue.value])))
+
+
+def status_of(clause: str, words: Lexicon, verb: str, to_be_masked: bool = True) -> Cue | None:
+    """The status that the verb of saying lends, or the first that the clause's cues give."""
+    if verb in STRONG:
+        return Cue(verb, 0, 0)
+    if verb == "no_comment":
+        return Cue("no_comment", 0, 0)
+    if verb == "assessed":
+        return Cue("assessed", 0, 0)
+    body = _without_parentheses(clause, words) if to_be_masked else clause
+    found = _first_cue(body, words)
+    if found is None and body != clause:
+        found = _first_cue(clause, words)
+    if found is None and verb == "announced":
+        return Cue("announced", 0, 0)
+    return found
+
+
+def _first_cue(clause: str, words: Lexicon) -> Cue | None:
+    cues = [
+        Cue(status, match.start(), match.end())
+        for status, pattern in words.statuses()
+        if (match := pattern.search(clause))
+    ]
+    if not cues:
+        return None
+    by_name = {cue.value: cue for cue in cues}
+    planned, agreed = by_name.get("planned"), by_name.get("agreed")
+    if cues[0] is planned and agreed is not None and agreed.start < planned.start:
+        # "They agreed that 100 will go": what is to come is what was agreed on.
+        return agreed
+    return cues[0]
+
+
+def _without_parentheses(clause: str, words: Lexicon) -> str:
+    """The clause with participles between commas blanked: ", agreed last week, ..."."""
+    source = words.source("parentheses")
+    return re.sub(
+        rf", {source}\b[^,]*,",
+        lambda match: " " * (match.end() - match.start()),
+        clause,
+        flags=re.IGNORECASE,
+    )

@@ -1,0 +1,288 @@
+"""Numbers of persons in a clause: how many, of which category, whose people, counted how.
+
+A number is taken only where the words say what it counts. What they leave open stays open:
+``counting`` is then ``unknown`` and no verdict rests on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from homeward.claims.mentions import Mention, Names, any_state
+from homeward.claims.model import Count
+from homeward.claims.words_for import Lexicon, lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A count with the places of its number and of its whole phrase, in the clause."""
+
+    count: Count
+    start: int
+    end: int
+    owner: str | None = None  # state or side whose people they are
+
+
+def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found, ...]:
+    """Every count of persons in one clause, each with its side as far as the words give it."""
+    words = names.words
+    found = [*_formulas(text, words), *_phrases(text, names), *_bare(text, words)]
+    kept: list[Found] = []
+    for item in sorted(found, key=lambda f: (f.start, -f.end)):
+        if not kept or item.start >= kept[-1].end:
+            kept.append(item)
+    sided = [_sided(item, text, names, speaker_side) for item in kept]
+    return tuple(_both_ends(item, names) for item in _carried_over(sided, text, words))
+
+
+def _both_ends(item: Found, names: Names) -> Found:
+    """Between two sides, one end of the way gives the other."""
+    sides, count = set(names.sides.values()), item.count
+    if len(sides) != 2 or bool(count.sender) == bool(count.to):
+        return item
+    other = next(iter(sides - {count.sender, count.to}))
+    filled = replace(count, sender=count.sender or other, to=count.to or other)
+    return replace(item, count=filled)
+
+
+def whole_number(text: str, words: Lexicon) -> int | None:
+    """The number that digits or words name; None for anything else.
+
+    >>> whole_number("twenty-five", lexicon("en")), whole_number("1,000", lexicon("en"))
+    (25, 1000)
+    """
+    digits = re.sub(r"(?<=\d)[ ,.'\u00a0](?=\d{3}(?!\d))", "", text.strip())
+    if re.fullmatch(r"\d{1,9}", digits):
+        return int(digits)
+    units, scales = words.mapping("numbers", "units"), words.mapping("numbers", "scales")
+    total, current = 0, 0
+    for word in re.split(r"[\s-]+", text.casefold().strip()):
+        if word in units:
+            current += units[word]
+        elif word in scales:
+            current = max(current, 1) * scales[word]
+            if scales[word] >= 1000:
+                total, current = total + current, 0
+        elif word not in words.table["numbers"].get("joiners", ()):
+            return None
+    return total + current or None
+
+
+@cache
+def _number(language: str) -> str:
+    words = lexicon(language)
+    named = [*words.mapping("numbers", "units"), *words.mapping("numbers", "scales")]
+    word = "(?:" + "|".join(sorted(named, key=len, reverse=True)) + ")"
+    digits = r"\d{1,3}(?:[ ,.\u00a0]\d{3})+|\d{1,7}"
+    return rf"(?<![\w:.,/$€£-])(?:{digits}|{word}(?:[ -](?:and )?{word})*)(?![\w%:/]|[.,]\d)"
+
+
+@cache
+def _bounds(language: str) -> str:
+    words = lexicon(language)
+    return "|".join(f"(?P<{name}>{words.source('bounds', name)})" for name in words.keys("bounds"))
+
+
+@cache
+def _phrase(language: str, states: str) -> re.Pattern[str]:
+    """Bound, number, words between, and the noun that says whom the number counts."""
+    words = lexicon(language)
+    kinds = "|".join(
+        f"(?P<{name}>{words.source('persons', name)})" for name in words.keys("persons")
+    )
+    between = rf"(?:(?:{words.source('between')}|(?P<state>{states}))(?:'s)?,?(?: and|,)? ){{0,5}}"
+    people = rf"(?P<people>{states})"
+    ours = "(?:of (?:the |its |their |his |our )?)?"
+    of = "of (?:the )?" if language == "en" else ""
+    # "Prisoners of war" are soldiers whatever is said first: longer names stand before shorter.
+    return re.compile(
+        rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)}) {ours}{between}"
+        rf"(?:{kinds}|{people})(?: {of}{states})?(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def _phrases(text: str, names: Names) -> Iterator[Found]:
+    words = names.words
+    for match in _phrase(words.language, _states_of(names)).finditer(text):
+        n = whole_number(match["n"], words)
+        if n is None:
+            continue
+        kind = next((name for name in words.keys("persons") if match[name]), "person")
+        bound = next((name for name in words.keys("bounds") if match[name]), "exact")
+        owner = _owner(match.group(), names)
+        whole = match.group()
+        if re.search(words.source("prisoner_of_war"), whole, re.IGNORECASE):
+            kind = "prisoner_of_war"
+        civil = re.search(words.source("persons", "civilian"), whole, re.IGNORECASE)
+        kind = "civilian" if civil and kind == "prisoner" else kind
+        remains = kind == "remains" or _dead(text, match, words)
+        count = Count(
+            n,
+            bound,
+            "person" if remains else kind,
+            state="remains" if remains else "living",
+        )
+        yield Found(count, match.start("n"), match.end(), owner)
+
+
+def _dead(text: str, match: re.Match[str], words: Lexicon) -> bool:
+    """ "The bodies of 20 soldiers", "20 fallen soldiers": the number counts the dead."""
+    before = text[: match.start()].rstrip()
+    last = list(words.pattern("remains_of").finditer(before))
+    led = bool(last) and last[-1].end() == len(before)
+    return led or bool(words.pattern("dead").search(match.group()))
+
+
+def _states_of(names: Names) -> str:
+    return any_state(names.words.language, tuple(names.own))
+
+
+def _owner(phrase: str, names: Names) -> str | None:
+    """The one state that a phrase names; None where it names none, or several."""
+    codes = {mention.code for mention in names.mentions(phrase) if mention.code}
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+def _formulas(text: str, words: Lexicon) -> Iterator[Found]:
+    """ "1,000-for-1,000": as many for as many, so each side that number."""
+    word = words.source("formula")
+    for match in re.finditer(rf"(?P<a>\d[\d,]*)[ -]{word}[ -](?P<b>\d[\d,]*)(?!\w)", text):
+        first, second = (whole_number(match[name], words) for name in ("a", "b"))
+        if first and first == second:
+            count = Count(first, category="person", counting="each")
+            yield Found(count, match.start(), match.end())
+
+
+def _bare(text: str, words: Lexicon) -> Iterator[Found]:
+    """A number without a noun, right after a verb of handing over or next to "each"."""
+    verbs = "|".join(words.source(name) for name in ("incoming", "outgoing", "returned_verbs"))
+    number = _number(words.language)
+    bound = rf"(?:(?:{_bounds(words.language)}) )?"
+    ends = rf"(?=[,.;]|$| (?:more|{words.source('each')}))"
+    pattern = rf"(?<!\w)(?:{verbs}) {bound}(?P<n>{number}){ends}"
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        n = whole_number(match["n"], words)
+        if n is not None and n < 1_900:
+            found = next((name for name in words.keys("bounds") if match[name]), "exact")
+            yield Found(Count(n, found, "person"), match.start("n"), match.end("n"))
+
+
+def _sided(item: Found, text: str, names: Names, speaker_side: str | None) -> Found:
+    """The count with its counting rule and sides, from the words around it."""
+    count, words = item.count, names.words
+    after = text[item.end : item.end + 30]
+    if words.pattern("per_week").match(after.lstrip()):
+        return replace(item, count=replace(count, unit="persons_per_week", counting="in_total"))
+    if words.pattern("per_other").match(after.lstrip()):
+        return replace(item, count=replace(count, unit="other", counting="in_total"))
+    if count.counting != "unknown":
+        return item
+    if words.pattern("in_total").search(text[max(0, item.start - 25) : item.end + 25]):
+        return replace(item, count=replace(count, counting="in_total"))
+    if _for_each(item, text, words):
+        return replace(item, count=replace(count, counting="each"))
+    return replace(item, count=_one_way(item, text, names, speaker_side))
+
+
+def _carried_over(items: list[Found], text: str, words: Lexicon) -> Iterator[Found]:
+    """In a list ("so many officers and so many privates") one side holds for all of it."""
+    known: Found | None = None
+    for at, item in enumerate(items):
+        if item.count.counting != "unknown":
+            known = item
+            yield item
+            continue
+        ahead = next((i for i in items[at + 1 :] if i.count.counting != "unknown"), None)
+        near = next(
+            (i for i in (known, ahead) if i is not None and _listed(i, item, text, words)), None
+        )
+        if near is None:
+            yield item
+            continue
+        rule = near.count
+        count = replace(item.count, sender=rule.sender, to=rule.to, counting=rule.counting)
+        yield replace(item, count=count)
+
+
+def _listed(one: Found, other: Found, text: str, words: Lexicon) -> bool:
+    """Whether only a comma or a word like "and" or "including" stands between two counts."""
+    first, second = sorted((one, other), key=lambda item: item.start)
+    between = words.pattern("list_joints").sub("", text[first.end : second.start])
+    return not re.search(r"\w", between) and one.count.unit == other.count.unit
+
+
+def _for_each(item: Found, text: str, words: Lexicon) -> bool:
+    """ "Each" beside the number, or after it with only further counts between them."""
+    before = text[: item.start]
+    if words.pattern("each_subject").search(before):
+        return True
+    if words.pattern("apiece_before").fullmatch(before.rstrip().rsplit(" ", 1)[-1]):
+        return True
+    match = words.pattern("each").search(text, item.end)
+    return match is not None and ", " not in text[item.end : match.start()].rstrip(", ")
+
+
+def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> Count:
+    """Whose people go: said of the people, or by the verb and its subject."""
+    count = item.count
+    if item.owner is not None:
+        side = names.side(item.owner) or (None if names.sides else item.owner)
+        if side is not None:
+            return replace(count, to=side, counting="incoming")
+        return count
+    before = text[: item.start]
+    subject = _last_side(before, names)
+    words = names.words
+    if subject and _ends_with(words.pattern("incoming"), before):
+        return replace(count, to=subject, counting="incoming")
+    if subject and _ends_with(words.pattern("outgoing"), before):
+        return replace(count, sender=subject, counting="outgoing")
+    named = _named_direction(item, text, names)
+    if named is not None:
+        return named
+    if subject and _ends_with(words.pattern("returned_verbs"), before):
+        # "Returned" means "got back" in one capital's usage and "handed over" elsewhere.
+        if subject == speaker_side:
+            return replace(count, to=subject, counting="incoming")
+        return count
+    ours = words.pattern("ours").search(text) or words.pattern("homewards").search(text)
+    if speaker_side and ours:
+        return replace(count, to=speaker_side, counting="incoming")
+    return count
+
+
+def _ends_with(pattern: re.Pattern[str], before: str) -> bool:
+    """Whether the verb stands close before the number, with nobody else's verb between."""
+    last = None
+    for match in pattern.finditer(before):
+        last = match
+    return last is not None and len(before) - last.end() < 40
+
+
+def _last_side(before: str, names: Names) -> str | None:
+    named = [m for m in names.mentions(before) if m.kind in ("state", "seat", "body", "person")]
+    sides = [_side_of(mention, names) for mention in named]
+    return next((side for side in reversed(sides) if side), None)
+
+
+def _side_of(mention: Mention, names: Names) -> str | None:
+    return names.side(mention.code) or (None if names.sides else mention.code)
+
+
+def _named_direction(item: Found, text: str, names: Names) -> Count | None:
+    """ "To Ukraine", "from Russian captivity": the way is named after the number."""
+    after = text[item.end :]
+    for mention in names.mentions(after):
+        side = _side_of(mention, names)
+        lead = after[: mention.start].rstrip().casefold()
+        word = lead.rsplit(" ", 1)[-1] if lead else ""
+        words = names.words
+        if side and word and words.pattern("towards").fullmatch(word):
+            return replace(item.count, to=side, counting="incoming")
+        if side and word and words.pattern("away_from").fullmatch(word):
+            return replace(item.count, sender=side, counting="outgoing")
+    return None

@@ -1,0 +1,242 @@
+"""Reads claims from an article or a post: every sentence becomes a claim, an opinion, a position
+or background; what could not be read is marked, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from homeward.claims.attribution import ARTICLE, Frame, Memory, Voice, frames
+from homeward.claims.clauses import Clause, clauses
+from homeward.claims.cues import EXCHANGE, Cue, status_of, subject_of
+from homeward.claims.linking import linked
+from homeward.claims.mentions import Names, know_names
+from homeward.claims.model import Claim, Span, Words
+from homeward.claims.moments import NEVER, When, moments
+from homeward.claims.page import plain_text
+from homeward.claims.quantities import Found, counts_in
+from homeward.claims.sentences import Sentence, sentences
+from homeward.claims.slots import (
+    Parts,
+    about_of,
+    belongs,
+    category_of,
+    channel_of,
+    day_of,
+    event_of,
+    form_of,
+    instant_of,
+    is_sure,
+    long_ago,
+    places_of,
+    slots_of,
+    spoken_by,
+    status_for,
+)
+from homeward.claims.words_for import lexicon
+
+TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
+CONTEXT = frozenset({"territory", "other", "demand", "background", "outlook"})
+# What a clause is about that names no subject we know, by its status.
+UNNAMED = {
+    "asserted": "other",
+    "accused": "other",
+    "demanded": "demand",
+    "no_comment": "exchange",
+    "confirmed": "exchange",
+}
+LASTING = frozenset({"comparison", "casualties"})
+
+
+def read_claims(
+    text: str,
+    *,
+    said_at: datetime,
+    lang: str = "en",
+    context: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Claim, ...]:
+    """Every claim in a plain text or HTML page, in order, each with the span it was read from.
+
+    ``said_at`` is the dateline with its zone: weekdays, weeks and months are read against it.
+    ``context`` gives the sides of the exchange with their names; without it, states' ISO codes
+    stand for sides. Spans count code points of ``plain_text(text)``. Raises KeyError for a language
+    without a lexicon.
+    """
+    body = plain_text(text)
+    words = lexicon(lang)
+    reader = _Reader(body, know_names(body, words, context or {}), said_at)
+    return linked(tuple(reader.claims()), body)
+
+
+@dataclass
+class _Reader:
+    """One text being read; remembers speakers and the last subject from sentence to sentence."""
+
+    text: str
+    names: Names
+    said_at: datetime
+    carried: tuple[str, When] = ("unknown", NEVER)
+    seen: set[str] = field(default_factory=set)
+
+    def claims(self) -> Iterator[Claim]:
+        """Claims in the order of the text."""
+        memory = Memory()
+        previous: list[Claim] = []
+        for sentence in sentences(self.text, self.names.words):
+            if self._furniture(sentence):
+                continue
+            self.seen.add(sentence.text)
+            made: list[Claim] = []
+            found = frames(sentence, self.names, memory)
+            for frame in found:
+                if frame.about_previous:
+                    previous = [spoken_by(claim, frame, self.names) for claim in previous]
+                    continue
+                made += self._of_frame(sentence, frame, _last(made) or _last(previous))
+            if not made and not any(frame.about_previous for frame in found):
+                # Nothing is lost: a sentence that fits no frame is told by the article.
+                whole = Frame((ARTICLE,), "says", (0, 0), (0, len(sentence.text)))
+                made = self._of_frame(sentence, whole, None)
+            yield from previous
+            previous = made
+        yield from previous
+
+    def _furniture(self, sentence: Sentence) -> bool:
+        """Headings repeated, bylines, clocks: no sentence, so no claim and no date."""
+        if sentence.text in self.seen:
+            return True
+        if sentence.ended and len(sentence.text.split()) > 2:
+            return False
+        about = subject_of(sentence.text, self.names.words, has_persons=False)
+        return about is None or len(sentence.text.split()) < 4
+
+    def _of_frame(self, sentence: Sentence, frame: Frame, last: Claim | None) -> list[Claim]:
+        if not frame.carried:
+            channel = channel_of(sentence, self.names.words)
+            self.carried = (channel, self._said(sentence, frame))
+        made: list[Claim] = []
+        for clause in clauses(sentence.text, frame, self.names):
+            made += self._of_clause(sentence, clause, _last(made) or last)
+        return made + self._of_head(sentence, frame)
+
+    def _said(self, sentence: Sentence, frame: Frame) -> When:
+        """When it was said: a date in the head of the frame, else the dateline."""
+        head = sentence.text[frame.head[0] : frame.head[1]]
+        found = [m.past for m in moments(head, self.names.words, self.said_at) if m.past != NEVER]
+        return found[0] if found else NEVER
+
+    def _of_head(self, sentence: Sentence, frame: Frame) -> list[Claim]:
+        """ "After the call with X, A wrote": the speaker says that the call took place."""
+        start, end = frame.head
+        head = sentence.text[start:end]
+        comma = head.find(",")
+        lead = head[: comma + 1 or None]
+        led = self.names.words.pattern("after").match(lead)
+        cue = subject_of(lead, self.names.words, has_persons=False) if led else None
+        if cue is None or cue.value != "call":
+            return []
+        clause = Clause(start, start + len(lead), lead, frame, frame.voices)
+        when = self.carried[1]
+        parts = Parts(cue, Cue("completed", cue.start, cue.end), (), when, when)
+        return [self._claim(sentence, clause, voice, parts) for voice in frame.voices]
+
+    def _of_clause(self, sentence: Sentence, clause: Clause, last: Claim | None) -> list[Claim]:
+        words = self.names.words
+        counts = counts_in(clause.text, self.names, self._side(clause.voices[0]))
+        subject = self._subject(clause, counts, last)
+        status = status_of(clause.text, words, clause.frame.status)
+        parts = self._parts(sentence, clause, subject, status, counts)
+        made = [self._claim(sentence, clause, voice, parts) for voice in clause.voices]
+        return made + self._casualties(sentence, clause, parts)
+
+    def _subject(self, clause: Clause, counts: tuple[Found, ...], last: Claim | None) -> Cue | None:
+        """What the clause names first; "which was agreed" speaks of what stands before it."""
+        found = subject_of(clause.text, self.names.words, bool(counts))
+        if last is None or last.subject in ("outlook", "other", "source", "background"):
+            return found
+        again = self.names.words.pattern("it_again").match(clause.text.lstrip("\u201c\"'\u00ab "))
+        if clause.relative and last.subject in EXCHANGE:
+            return Cue(last.subject, 0, 0)
+        if found is None and (again or clause.relative):
+            return Cue(last.subject, 0, 0)
+        return found
+
+    def _parts(
+        self,
+        sentence: Sentence,
+        clause: Clause,
+        subject: Cue | None,
+        status: Cue | None,
+        counts: tuple[Found, ...],
+    ) -> Parts:
+        article = clause.voices == (ARTICLE,)
+        chosen = status_for(subject, status, counts, article)
+        said = NEVER if article else self.carried[1]
+        base = instant_of(said, self.said_at)
+        event = event_of(clause, sentence, self.names.words, base, chosen.value in TO_COME)
+        about = subject or Cue(UNNAMED.get(chosen.value, "outlook"), 0, 0)
+        if chosen.value == "demanded" and about.value == "territory":
+            about = Cue("demand", about.start, about.end)
+        old = about.value not in LASTING and long_ago(event, self.said_at)
+        if article and (about.value in CONTEXT or old):
+            about = Cue("background", about.start, about.end)
+            chosen = Cue("asserted", chosen.start, chosen.end)
+        if article and self.names.words.pattern("background_sources").search(clause.text):
+            about = Cue("source", 0, 0)
+        now = chosen.value in ("completed", "under_way", "confirmed")
+        since = self.names.words.pattern("since").search(clause.text)
+        if event == NEVER and now and about.value in EXCHANGE and not since:
+            # News without a day is of the day on which it is told.
+            event = (said[0] or day_of(self.said_at), None)
+        return Parts(about, chosen, counts, said, event)
+
+    def _side(self, voice: Voice) -> str | None:
+        if voice.code is None:
+            return None
+        return self.names.side(voice.code) or (None if self.names.sides else voice.code)
+
+    def _casualties(self, sentence: Sentence, clause: Clause, parts: Parts) -> list[Claim]:
+        """Deaths counted beside another subject are a claim of their own."""
+        deaths = tuple(f for f in parts.counts if f.count.unit != "persons")
+        found = self.names.words.pattern("subjects", "casualties").search(clause.text)
+        if parts.subject.value == "casualties" or not deaths or found is None:
+            return []
+        about = Cue("casualties", found.start(), found.end())
+        mine = Parts(about, Cue("asserted", *found.span()), deaths, parts.said, NEVER)
+        return [self._claim(sentence, clause, voice, mine) for voice in clause.voices]
+
+    def _claim(self, sentence: Sentence, clause: Clause, voice: Voice, parts: Parts) -> Claim:
+        words = self.names.words
+        start, end = sentence.start + clause.start, sentence.start + clause.end
+        side = self._side(voice)
+        day, window = parts.event
+        counts = [f for f in parts.counts if belongs(f, parts.subject.value)]
+        article = voice.kind == "article"
+        return Claim(
+            id="",
+            status=parts.status.value,
+            subject=parts.subject.value,
+            speaker=Words.plain(voice.label),
+            role="press" if article else "party" if side else "third",
+            party=side,
+            counts=tuple(f.count for f in counts),
+            category=category_of(clause.text, words) if not counts else None,
+            extent="whole" if words.pattern("whole").search(clause.text) else "part",
+            event_date=day,
+            window=window,
+            about=about_of(clause, voice, parts, self.names),
+            places=places_of(clause.text, self.names),
+            said_at=self.said_at,
+            said_on=parts.said[0] or day_of(self.said_at),
+            channel=channel_of(sentence, words) if article else self.carried[0],
+            quote_form=form_of(sentence, clause, voice, words),
+            span=Span(start, end),
+            slots=slots_of(voice, parts, counts, start),
+            sure=is_sure(clause, voice, parts, counts, side is not None),
+            text=self.text[start:end].strip(" ,;\n"),
+        )
+
+
+def _last(claims: list[Claim]) -> Claim | None:
+    return claims[-1] if claims else None

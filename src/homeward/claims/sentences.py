@@ -1,0 +1,130 @@
+"""A text as lines and sentences with their quotations; spans point into the text as given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from homeward.claims.words_for import Lexicon
+
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\t"), " ")
+_APOSTROPHE = re.compile(r"(?<=\w)[\u2019\u02bc](?=\w)")
+_OPENING = "\u201c\u00ab\u201e"
+_CLOSING = "\u201d\u00bb"
+_END = re.compile(
+    r"""[.!?\u2026]+["'\u201d\u2019\u00bb)]*(?=\s+["'(\u201c\u2018\u00ab\u201e-]*[^\W_a-z])"""
+)
+
+Interval = tuple[int, int]
+
+
+def plainly(text: str) -> str:
+    """The text with one kind of dash, space and apostrophe; every character keeps its place."""
+    return _APOSTROPHE.sub("'", text.translate(_DASHES).translate(_SPACES))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: where it stands, its words, and which parts of it are quoted."""
+
+    start: int
+    end: int
+    line: int
+    text: str
+    quoted: tuple[Interval, ...]
+    ended: bool
+
+    def in_quotation(self, at: int) -> bool:
+        """Whether the place, counted in the whole text, is quoted."""
+        return any(start <= at < end for start, end in self.quoted)
+
+    @property
+    def all_quoted(self) -> bool:
+        """Whether nothing outside quotation marks is left to say who speaks."""
+        outside = "".join(
+            character
+            for at, character in enumerate(self.text, self.start)
+            if not self.in_quotation(at) and character.isalpha()
+        )
+        return bool(self.quoted) and not outside
+
+
+def sentences(text: str, words: Lexicon) -> tuple[Sentence, ...]:
+    """Every sentence of every line, in order; a line without a full stop is one too."""
+    plain = plainly(text)
+    found: list[Sentence] = []
+    offset, open_quote = 0, False
+    for number, line in enumerate(plain.split("\n")):
+        if line.strip():
+            quoted, open_quote = _quotations(line, offset, open_quote)
+            for start, end in _split(line, words):
+                a, b = offset + start, offset + end
+                inside = tuple((max(s, a), min(e, b)) for s, e in quoted if s < b and e > a)
+                body = plain[a:b]
+                ended = bool(re.search(r"[.!?\u2026:][\"'\u201d\u2019\u00bb)]*$", body))
+                found.append(Sentence(a, b, number, body, inside, ended))
+        else:
+            open_quote = False
+        offset += len(line) + 1
+    return tuple(found)
+
+
+def _split(line: str, words: Lexicon) -> list[Interval]:
+    cuts = [match.end() for match in _END.finditer(line) if not _abbreviated(line, match, words)]
+    edges = [0, *cuts, len(line)]
+    spans = []
+    for start, end in pairwise(edges):
+        body = line[start:end]
+        if body.strip():
+            lead = len(body) - len(body.lstrip())
+            spans.append((start + lead, start + len(body.rstrip())))
+    return spans
+
+
+def _abbreviated(line: str, match: re.Match[str], words: Lexicon) -> bool:
+    if match.group()[0] != "." or len(match.group()) > 1:
+        return False
+    before = line[: match.start()]
+    return bool(_ends_with_abbreviation(words.source("abbreviations")).search(before))
+
+
+@cache
+def _ends_with_abbreviation(source: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{source}|[^\W\d_])$", re.IGNORECASE)
+
+
+def _quotations(line: str, offset: int, carried: bool) -> tuple[list[Interval], bool]:
+    """Quoted stretches of a line; a quotation left open goes on in the next line's first words."""
+    found: list[Interval] = []
+    start = 0 if carried and not line.lstrip().startswith(('"', *_OPENING)) else None
+    for at, character in enumerate(line):
+        opens, closes = _role(line, at, character, start is not None)
+        if opens and start is None:
+            start = at
+        elif closes and start is not None:
+            found.append((offset + start, offset + at + 1))
+            start = None
+    if start is not None:
+        found.append((offset + start, offset + len(line)))
+    return found, start is not None
+
+
+def _role(line: str, at: int, character: str, inside: bool) -> tuple[bool, bool]:
+    before = line[at - 1] if at else " "
+    after = line[at + 1] if at + 1 < len(line) else " "
+    if character in _OPENING:
+        return True, False
+    if character in _CLOSING:
+        return False, True
+    if character == '"':
+        return not inside, inside
+    single = character in "'\u2018\u2019"
+    if single and not inside:
+        # Single marks open a quotation only before a capital: "the 'bloodbath'" is one word.
+        return before.isspace() and after.isupper(), False
+    if single and inside and before in ",.!?\u2026" and not after.isalnum():
+        return False, "'" in line or "\u2018" in line
+    return False, False

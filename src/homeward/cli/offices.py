@@ -1,0 +1,116 @@
+"""office init, serve, backup, restore; package out, in: one side's office from its own machine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from homeward.cli.answering import answering, as_json, columns, finish, show_json
+from homeward.problem import Problem
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_OFFICE = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def office() -> None:
+    """One side's office: its keys, its database, its pages."""
+
+
+@office.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--side", "name", required=True, help="The party whose office this is.")
+@click.option("--role", type=click.Choice(["side", "neutral"]), default="side")
+@click.option("--officers", default="first,second", show_default=True, help="Ids, with commas.")
+@click.option("--seed", type=int, help="Keys that can be made again; for rehearsals only.")
+@answering
+def init(
+    folder: Path, name: str, role: Literal["side", "neutral"], officers: str, seed: int | None
+) -> None:
+    """Make an office with keys of its own and an empty database."""
+    from homeward.office import init_office
+
+    ids = tuple(officer.strip() for officer in officers.split(",") if officer.strip())
+    click.echo(init_office(folder, name, role, ids, seed), nl=False)
+
+
+@office.command()
+@click.argument("folder", metavar="DIR", type=_OFFICE)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0: any free port.")
+@answering
+def serve(folder: Path, port: int) -> None:
+    """Open an office on loopback for its own officers, until it is stopped."""
+    from homeward.office import serve_office
+
+    serve_office(folder, port)
+
+
+@office.command()
+@click.argument("folder", metavar="DIR", type=_OFFICE)
+@click.argument("file", type=_FILE)
+@answering
+def backup(folder: Path, file: Path) -> None:
+    """Write everything an office needs to go on into one FILE."""
+    from homeward.office import back_up
+
+    back_up(folder, file)
+
+
+@office.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--officers", required=True, help="The two officers who restore it, with a comma.")
+@answering
+def restore(file: Path, folder: Path, officers: str) -> None:
+    """Make an office again from its backup FILE; it starts a new log."""
+    from homeward.office import restore as restore_office
+
+    first, _, second = officers.partition(",")
+    restore_office(file, folder, (first.strip(), second.strip()), datetime.now(UTC))
+
+
+@click.group()
+def package() -> None:
+    """Packages between offices, on a stick."""
+
+
+@package.command()
+@click.argument("folder", metavar="OFFICE", type=_OFFICE)
+@click.option("--to", "names", multiple=True, help="For this party only.")
+@as_json
+@answering
+def out(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
+    """Write what the other parties lack into the office's outbox, one package each."""
+    from homeward.office import at_the_desk
+
+    body: dict[str, Any] = {"to": list(names)} if names else {}
+    written = at_the_desk(folder, "send", datetime.now(UTC), **body)["written"]
+    if as_json:
+        show_json({"written": [str(folder / "outbox" / name) for name in written]})
+    else:
+        columns([[folder / "outbox" / name] for name in written])
+
+
+@package.command("in")
+@click.argument("folder", metavar="OFFICE", type=_OFFICE)
+@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1)
+@as_json
+@answering
+def take_in(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take packages in: every signature is checked, and what is new is countersigned."""
+    from homeward.office import at_the_desk
+
+    inbox = folder / "inbox"
+    inbox.mkdir(exist_ok=True)
+    for number, file in enumerate(files, start=1):
+        (inbox / f"{number:06d}.stick.package").write_bytes(file.read_bytes())
+    answer = at_the_desk(folder, "collect", datetime.now(UTC))
+    if as_json:
+        show_json(answer)
+    else:
+        click.echo(f"{answer['entries']} new entries")
+    finish(Problem(**row) for row in answer["problems"])

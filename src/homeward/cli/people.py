@@ -1,0 +1,124 @@
+"""lists check, match: what lists say, and which lines are about the same person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from homeward.cli.answering import answering, as_json, columns, finish, read_bytes, show_json
+
+if TYPE_CHECKING:
+    from homeward.people import ListRead
+
+_FILE = click.Path(exists=True, dir_okay=False)
+_SHARE = click.FloatRange(0, 1)
+
+
+@click.group()
+def lists() -> None:
+    """Lists of people, from any office's files."""
+
+
+@lists.command()
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@as_json
+@answering
+def check(files: tuple[str, ...], as_json: bool) -> None:
+    """Every problem in CSV, TSV, XLSX, XLS, ODS and PFIF files, with row and column."""
+    read = [_read(path) for path in files]
+    problems = [problem for each in read for problem in each.problems]
+    if as_json:
+        show_json(
+            {
+                "rows": sum(each.rows for each in read),
+                "lines": sum(len(each.lines) for each in read),
+                "files": [
+                    {
+                        "name": each.name,
+                        "rows": each.rows,
+                        "lines": len(each.lines),
+                        "mapping": dict(each.mapping),
+                    }
+                    for each in read
+                ],
+                "problems": [problem.to_json() for problem in problems],
+            }
+        )
+    else:
+        columns(
+            [(each.name, each.rows, len(each.lines), len(each.problems)) for each in read],
+            ("file", "rows", "read", "problems"),
+        )
+        for each in read:
+            click.echo()
+            columns(
+                [(header, column) for header, column in each.mapping.items()],
+                ("as written", "column"),
+            )
+    finish(problems)
+
+
+@click.command()
+@click.argument("sought", type=_FILE)
+@click.argument("held", type=_FILE)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="pairs.csv")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb")
+@click.option("--same-at", type=_SHARE, help="From this probability on, the same person.")
+@click.option("--review-at", type=_SHARE, help="From this probability on, an officer decides.")
+@click.option("--gold", type=_FILE, help="True pairs, to measure by.")
+@as_json
+@answering
+def match(
+    sought: str,
+    held: str,
+    out: Path | None,
+    engine: str,
+    same_at: float | None,
+    review_at: float | None,
+    gold: str | None,
+    as_json: bool,
+) -> None:
+    """Which lines of SOUGHT are people of HELD."""
+    from homeward.people import propose, read_gold, score, write_pairs
+
+    read = (_read(sought), _read(held))
+    problems = [problem for each in read for problem in each.problems if problem.level == "error"]
+    limits = {"same_at": same_at, "review_at": review_at}
+    given: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
+    if engine != "duckdb":
+        given["engine"] = engine
+    found = propose(read[0].lines, read[1].lines, **given)
+    pairs = (*found.same, *found.review)
+    document: dict[str, Any] = {
+        "same": len(found.same),
+        "review": len(found.review),
+        "different": len(read[0].lines) * len(read[1].lines) - len(pairs),
+        "seconds": found.seconds,
+    }
+    if gold is not None:
+        truth = read_gold(read_bytes(gold).decode("utf-8-sig"))
+        measured = score(found.same, truth)
+        document |= {
+            "precision": measured.precision,
+            "recall": measured.recall,
+            "f1": measured.f1,
+        }
+    if out is not None:
+        out.write_text(write_pairs(pairs), encoding="utf-8")
+    if as_json:
+        show_json({**document, "problems": [problem.to_json() for problem in problems]})
+    else:
+        if out is None:
+            click.echo(write_pairs(pairs), nl=False)
+        for name, value in document.items():
+            shown = f"{value:.4f}" if isinstance(value, float) else value
+            click.echo(f"{name}: {shown}", err=out is None)
+    finish(problems)
+
+
+def _read(path: str) -> ListRead:
+    from homeward.people import read_list
+
+    return read_list(Path(path).name, read_bytes(path))

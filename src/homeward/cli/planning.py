@@ -1,0 +1,175 @@
+"""plan, explain, replan: who goes when, why so, and with the fewest changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from homeward.cli.answering import answering, as_json, columns, complain, finish, show_json
+from homeward.problem import Refused, errors
+from homeward.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from homeward.plan import Conflict, Plan
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_PLAN = click.Path(exists=True, path_type=Path)
+_LANGUAGE = click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="For plan.csv.")
+@click.option("--seed", type=click.IntRange(0), help="Instead of the folder's own.")
+@_LANGUAGE
+@as_json
+@answering
+def plan(folder: Path, out: Path | None, seed: int | None, lang: str, as_json: bool) -> None:
+    """Stages and steps for an exchange folder, from its lists or from plan lines."""
+    from homeward.plan import Conflict, make_plan
+    from homeward.rehearsal.planfolder import read_plan_folder, write_plan_folder
+
+    task = read_plan_folder(folder)
+    chosen = task.seed if seed is None else seed
+    found = make_plan(task.terms, task.annexes, task.lines, task.resources, seed=chosen)
+    if isinstance(found, Conflict):
+        _show_conflict(found, lang, as_json=as_json)
+    if out is not None:
+        write_plan_folder(out, task, found)
+    if as_json:
+        show_json(_document(found))
+    else:
+        _show_plan(found)
+    finish(task.problems)
+
+
+def _document(found: Plan) -> dict[str, Any]:
+    return {
+        "status": found.status,
+        "objective": [
+            {"name": each.name, "value": each.value, "unit": each.unit} for each in found.objective
+        ],
+        "bound": [
+            {"name": each.name, "value": each.bound, "unit": each.unit} for each in found.objective
+        ],
+        "gap": found.gap,
+        "largest_lead": dict(found.largest_lead),
+        "stages": _stages(found),
+        "seconds": found.seconds,
+        "conflict": [],
+    }
+
+
+def _stages(found: Plan) -> list[dict[str, Any]]:
+    stages: dict[int, dict[str, Any]] = {}
+    for row in found.rows:
+        stage = stages.setdefault(row.stage, {"stage": row.stage, "steps": set(), "sizes": {}})
+        if row.step:
+            stage["steps"].add(row.step)
+        key = (row.sender, row.to, row.category, row.state, row.group)
+        stage["sizes"][key] = stage["sizes"].get(key, 0) + 1
+    names = ("from", "to", "category", "state", "group")
+    return [
+        {
+            "stage": number,
+            "steps": sorted(stage["steps"]),
+            "sizes": [
+                {**dict(zip(names, key, strict=True)), "count": count}
+                for key, count in sorted(stage["sizes"].items())
+            ],
+        }
+        for number, stage in sorted(stages.items())
+    ]
+
+
+def _show_plan(found: Plan) -> None:
+    click.echo(f"{found.status}, gap {found.gap:.4f}")
+    columns(
+        [(each.name, each.value, each.bound, each.unit) for each in found.objective],
+        ("aim", "reached", "bound", "unit"),
+    )
+    click.echo()
+    columns(
+        [
+            (stage["stage"], len(stage["steps"]), size["from"], size["to"], size["category"],
+             size["state"], size["group"], size["count"])
+            for stage in _stages(found)
+            for size in stage["sizes"]
+        ],
+        ("stage", "steps", "from", "to", "category", "state", "group", "count"),
+    )  # fmt: skip
+
+
+def _show_conflict(found: Conflict, lang: str, *, as_json: bool) -> NoReturn:
+    sentences = list(found.sentences(lang))
+    if as_json:
+        show_json({"status": "conflict", "conflict": sentences, "stages": []})
+    else:
+        for sentence in sentences:
+            click.echo(sentence)
+    finish(found.problems, true=False)
+
+
+@click.command()
+@click.argument("plan_path", metavar="PLAN", type=_PLAN)
+@click.argument("person")
+@_LANGUAGE
+@as_json
+@answering
+def explain(plan_path: Path, person: str, lang: str, as_json: bool) -> None:
+    """Why PERSON (a handle, or side/id of a held person) is in that stage, or in none."""
+    from homeward.plan import explain_person
+    from homeward.rehearsal.planfolder import handle_of, read_planned
+
+    task, made = read_planned(plan_path)
+    handle = handle_of(task, person)
+    reasons = explain_person(made, handle, task.terms, task.annexes, task.lines, task.resources)
+    said = [reason.sentence(lang) for reason in reasons]
+    if as_json:
+        codes = [reason.code for reason in reasons]
+        show_json({"person": handle, "reasons": said, "codes": codes})
+    else:
+        click.echo("\n".join(said))
+
+
+@click.command()
+@click.argument("plan_path", metavar="PLAN", type=_PLAN)
+@click.argument("position", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="For the new plan.")
+@_LANGUAGE
+@as_json
+@answering
+def replan(plan_path: Path, position: Path, out: Path | None, lang: str, as_json: bool) -> None:
+    """The plan with the fewest changes after what POSITION says has happened."""
+    from homeward.plan import Conflict
+    from homeward.plan import replan as plan_again
+    from homeward.plan.events import situation
+    from homeward.rehearsal.planfolder import read_planned, read_what_happened, write_plan_folder
+
+    task, made = read_planned(plan_path)
+    done, events, problems = read_what_happened(position, made)
+    if errors(problems):
+        raise Refused(problems)
+    complain(problems)
+    now = situation(made, task.annexes, task.lines, task.resources, events=events, done=done)
+    gone = [row.step for row in made.rows if row.handle in set(done)]
+    found = plan_again(made, task.terms, now, seed=task.seed, first_step=1 + max(gone, default=0))
+    if isinstance(found, Conflict):
+        _show_conflict(found, lang, as_json=as_json)
+    new, difference = found
+    if out is not None:
+        write_plan_folder(out, task, new)
+    changes = {
+        "changed": difference.changed,
+        "moved": list(difference.moved),
+        "dropped": list(difference.dropped),
+        "added": list(difference.added),
+        "lower_bound": difference.lower_bound,
+    }
+    if as_json:
+        show_json({**changes, **_document(new)})
+    else:
+        click.echo(f"changed: {difference.changed} (at least {difference.lower_bound})")
+        _show_plan(new)

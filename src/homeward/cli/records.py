@@ -1,0 +1,165 @@
+"""verify, prove, compare, position: what anyone can do with nothing but a record copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from homeward.cli.answering import (
+    Progress,
+    answering,
+    as_json,
+    columns,
+    finish,
+    read_bytes,
+    show_json,
+)
+from homeward.problem import Problem, Refused
+
+if TYPE_CHECKING:
+    from homeward.record import Verification
+    from homeward.rehearsal import FolderCopy
+
+_COPY = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False)
+
+
+@click.command()
+@click.argument("copy", type=_COPY)
+@click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Another copy, or a single checkpoint, that this one must agree with and reach.",
+)
+@click.option(
+    "--checked-until",
+    multiple=True,
+    type=_FILE,
+    help="A checkpoint up to which signatures were checked before.",
+)
+@as_json
+@answering
+def verify(
+    copy: Path, against: tuple[Path, ...], checked_until: tuple[str, ...], as_json: bool
+) -> None:
+    """Check everything in a record copy, with nothing but the copy."""
+    from homeward.record import verify as check
+
+    progress = Progress()
+    held = [_folder(path) if path.is_dir() else path.read_bytes() for path in against]
+    found = check(
+        _folder(copy),
+        held,
+        [read_bytes(path) for path in checked_until],
+        lambda entries: progress(f"{entries} entries read"),
+    )
+    progress.clear()
+    if as_json:
+        show_json(found.to_json())
+    else:
+        _show_verdict(copy, found)
+    finish((*found.notes, *found.problems), true=found.sound and not found.forks)
+
+
+def _show_verdict(copy: Path, found: Verification) -> None:
+    verdict = "sound" if found.sound and not found.forks else "not sound"
+    click.echo(f"{copy}: {verdict}, {found.entries} entries, {len(found.forks)} forks")
+    columns(
+        [
+            (log.name, log.size, log.root[:16], ", ".join(log.cosigned) or "nobody")
+            for log in found.logs
+        ],
+        ("log", "entries", "root", "countersigned by"),
+    )
+    if found.reason is not None:
+        where = found.entry or found.file or found.reason.place
+        click.echo(f"first fault: {found.reason.code} at {where}")
+
+
+@click.command()
+@click.argument("copy", type=_COPY)
+@click.argument("entry")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The proof file.")
+@answering
+def prove(copy: Path, entry: str, out: Path | None) -> None:
+    """Write the proof of one ENTRY (log/number) that a stranger can check alone."""
+    from homeward.record import prove as proof_of
+
+    log, slash, seq = entry.rpartition("/")
+    if not slash or not seq.isdigit():
+        raise click.BadParameter("an entry is log/number, as north.office.1/17")
+    proof = proof_of(_folder(copy), log, int(seq))
+    if out is None:
+        click.echo(proof, nl=False)
+    else:
+        out.write_bytes(proof)
+
+
+@click.command()
+@click.argument("one", type=_COPY)
+@click.argument("other", type=_COPY)
+@as_json
+@answering
+def compare(one: Path, other: Path, as_json: bool) -> None:
+    """What each of two copies holds that the other lacks, and where histories part."""
+    from homeward.record import compare as differ
+
+    found = differ(_folder(one), _folder(other))
+    if as_json:
+        show_json(found.to_json())
+    else:
+        click.echo("the same" if found.same else "not the same")
+        columns(
+            [(log.name, log.one, log.other, log.common) for log in found.logs],
+            ("log", "one", "other", "in common"),
+        )
+    forks = [
+        Problem("record.fork", f"entry {fork.log}/{fork.seq}", fork.kind, "one history")
+        for fork in found.forks
+    ]
+    finish((*found.problems, *forks), true=found.same)
+
+
+@click.command()
+@click.argument("copies", type=_COPY, nargs=-1, required=True)
+@click.option("--terms", "terms_file", type=_FILE, help="The agreement, to show what is left.")
+@as_json
+@answering
+def position(copies: tuple[Path, ...], terms_file: str | None, as_json: bool) -> None:
+    """Counts by direction, category, stage and attestation, from any set of copies."""
+    from homeward.crossing import position as fold
+    from homeward.rehearsal import read_union
+    from homeward.terms import read_terms
+
+    terms = None
+    if terms_file is not None:
+        terms, problems = read_terms(read_bytes(terms_file), Path(terms_file).name)
+        if terms is None:
+            raise Refused(problems)
+    union = read_union(copies)
+    found = fold(union.entries, sides=union.exchange.sides, terms=terms, as_of=union.last_seen())
+    if as_json:
+        show_json(found.to_json())
+        return
+    columns(
+        [
+            (c.sender, c.to, f"{c.category}/{c.state}/{c.group}", c.stage, c.step, c.attested_by,
+             c.outcome, c.count)
+            for c in sorted(found.cells)
+        ],
+        ("from", "to", "class", "stage", "step", "attested by", "outcome", "count"),
+    )  # fmt: skip
+    click.echo()
+    columns(
+        [(s, found.lead[s], found.largest_lead[s], found.conceded[s]) for s in sorted(found.lead)],
+        ("side", "lead", "largest", "conceded"),
+    )
+
+
+def _folder(path: Path) -> FolderCopy:
+    from homeward.rehearsal import FolderCopy
+
+    return FolderCopy(path)

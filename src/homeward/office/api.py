@@ -1,0 +1,82 @@
+"""The office's own API, for its officers on this machine, and its door for packages."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from homeward.dates import parse_instant
+from homeward.office import post
+from homeward.office.desk import Call
+from homeward.office.pages import current_position
+from homeward.office.process import AT_THE_DESK, ask, desk, token_is_ours
+from homeward.problem import Problem, Refused
+
+api = NinjaAPI(title="Homeward office", docs_url=None, urls_namespace="office-api")
+
+
+class OfficerToken(HttpBearer):
+    """The token that ``office init`` wrote into the office's folder for its own officers."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        """The token when it is this office's, else None."""
+        return token if token_is_ours(token) else None
+
+
+@api.exception_handler(Refused)
+def tell(request: HttpRequest, refusal: Refused) -> Any:
+    """A refusal is an answer: every problem, none of them a crash."""
+    body = {"problems": [problem.to_json() for problem in refusal.problems]}
+    return api.create_response(request, body, status=422)
+
+
+def _call(body: dict[str, Any]) -> Call:
+    try:
+        now = parse_instant(str(body.get("now", "")))
+    except ValueError as error:
+        problem = Problem("office.no-clock", "now", expected="an ISO 8601 instant with its zone")
+        raise Refused([problem]) from error
+    return Call(now, str(body.get("officer", "")), body)
+
+
+@api.post("/do/{name}", auth=OfficerToken(), response={200: dict, 422: dict})
+def do(request: HttpRequest, name: str) -> Any:
+    """One verb of the trade, asked by an officer of this office."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise Refused([Problem("office.not-json", name)]) from error
+    if not isinstance(body, dict):
+        raise Refused([Problem("office.not-json", name, expected="an object")])
+    return ask(name, _call(body))
+
+
+@api.get("/status", auth=OfficerToken(), response=dict)
+def status(request: HttpRequest) -> Any:
+    """Where this office stands: entries held, acts by kind, whose turn it is."""
+    at = desk()
+    return {
+        "name": at.name,
+        "role": at.role,
+        "exchange": at.exchange.id if at.exchange else None,
+        "kinds": {kind: len(entries) for kind, entries in sorted(at.by_kind.items())},
+    }
+
+
+@api.get("/position", auth=OfficerToken(), response=dict)
+def position(request: HttpRequest) -> Any:
+    """The position as this office's copy of the record bears it out."""
+    return current_position(desk()).to_json()
+
+
+@api.post("/package", response={200: dict, 422: dict})
+def package(request: HttpRequest) -> Any:
+    """Take a package from another office: its signatures decide, not the sender's address."""
+    now = parse_instant(request.headers.get("X-Now", "") or datetime.now(UTC).isoformat())
+    with AT_THE_DESK:
+        return post.take(desk(), request.body, Call(now, ""))

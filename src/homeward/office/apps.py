@@ -1,0 +1,12 @@
+"""The office as a Django application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OfficeConfig(AppConfig):
+    """One side's workplace."""
+
+    name = "homeward.office"
+    label = "office"

@@ -1,0 +1,275 @@
+"""Script-neutral keys of a name: what is compared instead of what was written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from homeward.people import latin, lexicon, semitic
+from homeward.people.folding import (
+    bare,
+    cyrillic_sounds,
+    fold,
+    is_cyrillic,
+    surname_fold,
+)
+from homeward.people.parts import split_name
+
+_INITIAL = re.compile(r"\A\w{1,2}\.?\Z|\A\w\.")
+_VOWEL_START = ("i", "e", "u", "a", "o")
+# A given name this many times commoner than what stands in its column is in the wrong column.
+_FAR_COMMONER = 50
+_COMMON = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One person's name as keys. Empty texts and tuples mean the part is not known.
+
+    ``surnames`` holds every reading of the whole surname, the likeliest first, then the parts of
+    a double one; ``givens`` the canonical names it may stand for (several for a diminutive), the
+    likeliest first; ``given_written`` the fold before canonisation. ``initials`` are first sounds
+    the given name may have; with ``given_initial`` they are all that is known. The father's name
+    likewise. ``skeletons_*`` are set only where other scripts were asked for.
+    """
+
+    surnames: tuple[str, ...] = ()
+    surname_parts: tuple[str, ...] = ()
+    givens: tuple[str, ...] = ()
+    given_written: str = ""
+    initials: tuple[str, ...] = ()
+    given_initial: bool = False
+    fathers: tuple[str, ...] = ()
+    father_written: str = ""
+    father_initials: tuple[str, ...] = ()
+    father_initial: bool = False
+    short: bool = False
+    given_as_surname: str = ""
+    surname_as_given: str = ""
+    script: str = ""
+    school: str = ""
+    surname_skeletons: tuple[str, ...] = ()
+    given_skeletons: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=65536)
+def keys(
+    surname: str, given: str = "", patronymic: str = "", scripts: tuple[str, ...] = ()
+) -> Keys:
+    """The keys of a name written in any script, its parts perhaps in the wrong columns.
+
+    ``scripts`` names the scripts (arab, hebr) against which Latin and Cyrillic names are to be
+    compared as well.
+
+    >>> keys("Ткаченко", "Микола").surnames == keys("Tkatschenko", "Nikolaj").surnames
+    True
+    >>> keys("Ткаченко", "Микола").givens == keys("Tkatschenko", "Nikolaj").givens
+    True
+    """
+    surname, given, patronymic = _columns(surname, given, patronymic)
+    if semitic.script(surname + given):
+        return _semitic_keys(surname, given, patronymic)
+    cells = (bare(surname), bare(given), bare(patronymic))
+    script = "cyrl" if is_cyrillic("".join(cells)) else "latn"
+    if script == "cyrl":
+        readings = [tuple(_read_cyrillic(cell) for cell in cells)]
+        school = ""
+    else:
+        reading = latin.read(*cells)
+        readings, school = [reading.parts, *reading.others], reading.school
+    sounds, turned = _in_order(readings[0], _is_initial(surname) and not _is_initial(given))
+    others = [_turned(other, turned) for other in readings[1:]]
+    raw = _turned((surname, given, patronymic), turned)
+    return _slavic_keys(sounds, others, raw, (script, school), scripts)
+
+
+def _read_cyrillic(cell: str) -> str:
+    return cyrillic_sounds(cell) if is_cyrillic(cell) else latin.plain_sounds(cell)
+
+
+def _columns(surname: str, given: str, patronymic: str) -> tuple[str, str, str]:
+    """The parts in three columns when the writer put several into one."""
+    if surname and not given and not patronymic and " " in surname.strip():
+        return split_name(surname)
+    if given and not surname and " " in given.strip():
+        return split_name(given)
+    if not patronymic and " " in given.strip():
+        first, _, rest = given.strip().partition(" ")
+        if lexicon.looks_like_patronymic(fold(_any_sounds(bare(rest)))) or "." in rest:
+            return surname, first, rest
+    if not patronymic and re.fullmatch(r"\w\.\s*\w\.?", given.strip()):
+        first, _, rest = given.replace(" ", "").partition(".")
+        return surname, first + ".", rest
+    return surname, given, patronymic
+
+
+def _any_sounds(text: str) -> str:
+    return cyrillic_sounds(text) if is_cyrillic(text) else latin.plain_sounds(text)
+
+
+def _in_order(
+    sounds: tuple[str, ...], initial_first: bool
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The parts with given name and surname (or patronymic) exchanged where far likelier."""
+    surname, given, patronymic = (fold(part) for part in sounds)
+    order = (0, 1, 2)
+    if lexicon.looks_like_patronymic(given) and not lexicon.given(given):
+        if patronymic and not lexicon.looks_like_patronymic(patronymic):
+            order = (0, 2, 1)
+        elif not patronymic and lexicon.given(surname):
+            order = (2, 0, 1)
+    if _exchanged(*(fold(sounds[at]) for at in order[:2])) or (initial_first and sounds[1]):
+        order = (order[1], order[0], order[2])
+    return tuple(sounds[at] for at in order), order
+
+
+def _exchanged(surname: str, given: str) -> bool:
+    if len(given) < 2:
+        return False
+    known = lexicon.given(given)
+    as_given = lexicon.given(surname)
+    if as_given is None and known is None and lexicon.mended(given) is None:
+        as_given = lexicon.mended(surname)
+    times = as_given.count / (known.count if known else 1) if as_given else 0
+    return times > _FAR_COMMONER and as_given is not None and as_given.count > _COMMON
+
+
+def _turned(parts: tuple[str, ...], order: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(parts[at] for at in order)
+
+
+def _slavic_keys(
+    sounds: tuple[str, ...],
+    others: list[tuple[str, ...]],
+    raw: tuple[str, ...],
+    written: tuple[str, str],
+    scripts: tuple[str, ...],
+) -> Keys:
+    surnames = tuple(
+        dict.fromkeys(_whole_surname(part[0]) for part in (sounds, *others) if part[0])
+    )
+    givens, initials, given_initial, short = _given_keys(sounds[1], others, raw[1])
+    fathers, father_initials, father_initial = _father_keys(sounds[2], raw[2])
+    return Keys(
+        surnames=surnames,
+        surname_parts=_surname_parts(sounds[0]),
+        givens=givens,
+        given_written=fold(sounds[1]),
+        initials=initials,
+        given_initial=given_initial,
+        fathers=fathers,
+        father_written=fold(sounds[2]),
+        father_initials=father_initials,
+        father_initial=father_initial,
+        short=short,
+        given_as_surname="" if given_initial else _whole_surname(sounds[1]),
+        surname_as_given=_canonical(sounds[0]),
+        script=written[0],
+        school=written[1],
+        surname_skeletons=_skeletons(raw[0], sounds[0], written[0], scripts),
+        given_skeletons=() if given_initial else _skeletons(raw[1], sounds[1], written[0], scripts),
+    )
+
+
+def _whole_surname(sounds: str) -> str:
+    """The fold of a surname; the parts of a double one in alphabetical order."""
+    parts = [lexicon.surname(surname_fold(part)) for part in re.split(r"[\s-]+", sounds) if part]
+    return "-".join(sorted(parts))
+
+
+def _surname_parts(sounds: str) -> tuple[str, ...]:
+    parts = [part for part in re.split(r"[\s-]+", sounds) if len(part) > 2]
+    if len(parts) < 2:
+        return ()
+    return tuple(sorted({lexicon.surname(surname_fold(part)) for part in parts}))
+
+
+def _is_initial(raw: str) -> bool:
+    text = raw.strip().rstrip(".")
+    return bool(_INITIAL.match(raw.strip())) and (len(text) <= 1 or raw.strip().endswith("."))
+
+
+def _first_sounds(sounds: str) -> tuple[str, ...]:
+    first = fold(sounds)[:1]
+    if not first:
+        return ()
+    # A Latin Y or I may begin Є, Ї, Ю or Я; H may be Г or Х.
+    if first in "iy":
+        return _VOWEL_START
+    return ("g", "h") if first in "gh" else (first,)
+
+
+def _given_keys(
+    sounds: str, others: list[tuple[str, ...]], raw: str
+) -> tuple[tuple[str, ...], tuple[str, ...], bool, bool]:
+    if not sounds:
+        return (), (), False, False
+    if _is_initial(raw):
+        return (), _first_sounds(sounds), True, False
+    written = fold(sounds)
+    readings = list(dict.fromkeys([written, *(fold(other[1]) for other in others)]))
+    name = next((known for r in readings if (known := lexicon.given(r))), None)
+    mended = None if name else lexicon.mended(written)
+    canonical = name.key if name else _first_known_word(sounds)
+    shorts = lexicon.short_for(written)
+    # A form with bearers of its own (Влад, Олесь) is a name first and a diminutive second.
+    givens = (canonical, *shorts) if name or not shorts else shorts
+    unknown = () if name or shorts else tuple(readings[1:])
+    unknown += (mended.key,) if mended else ()
+    initials = {written[:1], canonical[:1]} | {full[:1] for full in (*shorts, *unknown)}
+    return tuple(dict.fromkeys((*givens, *unknown))), tuple(sorted(initials)), False, bool(shorts)
+
+
+def _canonical(sounds: str) -> str:
+    name = lexicon.given(fold(sounds))
+    return name.key if name else fold(sounds)
+
+
+def _first_known_word(sounds: str) -> str:
+    """For a given name of several words: the first one that tables know, or the whole."""
+    words = re.split(r"[\s-]+", sounds)
+    for word in words:
+        if len(words) > 1 and (name := lexicon.given(fold(word))):
+            return name.key
+    return fold("".join(words))
+
+
+def _father_keys(sounds: str, raw: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    if not sounds:
+        return (), (), False
+    if _is_initial(raw):
+        return (), _first_sounds(sounds), True
+    words = [word for word in re.split(r"[\s-]+", sounds) if word not in _SON_WORDS]
+    written = fold("".join(words))
+    key, _ = lexicon.father(written)
+    return (key,), tuple(sorted({written[:1], key[:1]} - {""})), False
+
+
+_SON_WORDS = {"ogli", "oglu", "ogly", "kizi", "kyzy", "kizy", "uli", "uly", "ibn", "bin", "bint"}
+
+
+def _skeletons(raw: str, sounds: str, script: str, scripts: tuple[str, ...]) -> tuple[str, ...]:
+    if not raw or not scripts:
+        return ()
+    text = bare(raw) if script == "latn" else semitic.latin_of(fold(sounds))
+    return tuple(found for kind in scripts for found in semitic.skeletons(text, kind))
+
+
+def _semitic_keys(surname: str, given: str, patronymic: str) -> Keys:
+    kind = semitic.script(surname + given)
+    parts = [semitic.spelling(part) for part in (surname, given, patronymic)]
+    return Keys(
+        surnames=(parts[0],) if parts[0] else (),
+        givens=(parts[1],) if parts[1] else (),
+        given_written=parts[1],
+        initials=(parts[1][:1],) if parts[1] else (),
+        given_initial=len(parts[1]) == 1,
+        fathers=(parts[2],) if parts[2] else (),
+        father_written=parts[2],
+        father_initials=(parts[2][:1],) if parts[2] else (),
+        father_initial=len(parts[2]) == 1,
+        script=kind,
+        surname_skeletons=semitic.skeletons(surname, kind) if parts[0] else (),
+        given_skeletons=semitic.skeletons(given, kind) if parts[1] else (),
+    )

@@ -1,0 +1,66 @@
+"""A name written in one cell, taken apart into surname, given name and patronymic."""
+
+from __future__ import annotations
+
+import re
+
+# The endings that only a patronymic has, in Cyrillic and in Latin spellings of it.
+PATRONYMIC = re.compile(
+    r"(?:(?:ов|ев|єв|йов|ьов|ёв)(?:ич|іч|ич|на)|(?:ів|їв)(?:на|ич|іч)|[иіь]ч|[иі]ч?на|инічна|инична)\Z"
+    r"|(?:[oeyi]?[vw][yi](?:ch|č|cz|tch|tsch|c)|[iye]{1,2}vna|[oe]vna|[oe]wna|i[iy]?wna|ichna)\Z",
+    re.IGNORECASE,
+)
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_SON = {
+    "بن",
+    "ابن",
+    "بنت",
+    "bin",
+    "ibn",
+    "ben",
+    "bint",
+    "oglu",
+    "ogly",
+    "kyzy",
+    "qizi",
+    "оглы",
+    "огли",
+    "кызы",
+    "кизи",
+}
+
+
+def split_name(full: str) -> tuple[str, str, str]:
+    """Surname, given name and patronymic of a name in one piece; order is guessed by its form.
+
+    >>> split_name("Коваль Андрій Петрович")
+    ('Коваль', 'Андрій', 'Петрович')
+    >>> split_name("Andriy Petrovych Koval")
+    ('Koval', 'Andriy', 'Petrovych')
+    """
+    head, comma, tail = (part.strip() for part in full.partition(","))
+    if comma and head and tail:
+        given, _, patronymic = tail.partition(" ")
+        return head, given, patronymic.strip()
+    tokens = full.split()
+    if len(tokens) < 2:
+        return full.strip(), "", ""
+    if _ARABIC.search(full):
+        return _chain(tokens)
+    for at in range(len(tokens) - 1, 0, -1):
+        if PATRONYMIC.search(tokens[at]):
+            if at == len(tokens) - 1 and at > 1:
+                return " ".join(tokens[: at - 1]), tokens[at - 1], tokens[at]
+            if at < len(tokens) - 1:
+                return " ".join(tokens[at + 1 :]), " ".join(tokens[:at]), tokens[at]
+    if len(tokens) == 2 or not full.isascii():
+        return tokens[0], tokens[1], " ".join(tokens[2:])
+    return tokens[-1], tokens[0], " ".join(tokens[1:-1])
+
+
+def _chain(tokens: list[str]) -> tuple[str, str, str]:
+    """An Arabic chain: own name, father's, grandfather's ..., family."""
+    names = [token for token in tokens if token not in _SON]
+    if len(names) == 2:
+        return names[1], names[0], ""
+    return names[-1], names[0], " ".join(names[1:-1])

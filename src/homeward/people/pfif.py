@@ -1,0 +1,112 @@
+"""People Finder Interchange Format 1.4 (http://zesty.ca/pfif/1.4/) as rows of a table.
+
+Read with a plain expat parser that refuses any document type, so that no entity is ever expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.parsers import expat
+
+from homeward.people.grids import LARGEST_FILE, Row, refused
+
+DEEPEST = 8
+_COLUMNS = {
+    "person_record_id": "id",
+    "full_name": "full_name",
+    "family_name": "surname",
+    "given_name": "given_name",
+    "date_of_birth": "birth_date",
+    "sex": "sex",
+    "description": "notes",
+}
+_HEADER = ["id", "full_name", "surname", "given_name", "birth_date", "sex", "tags", "notes"]
+
+
+def looks_like_pfif(data: bytes) -> bool:
+    """Whether the bytes are XML at all; what is not PFIF is refused with a reason."""
+    return bool(re.match(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\0?<\0?[?!a-zA-Z]", data[:64]))
+
+
+def pfif_rows(name: str, data: bytes) -> list[Row]:
+    """A header and one row per person; raises Refused for bad, unsafe or foreign XML."""
+    if len(data) > LARGEST_FILE:
+        raise refused("people.file-too-large", name, f"{len(data)} bytes", f"<= {LARGEST_FILE}")
+    people = _People(name)
+    try:
+        people.parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise refused(
+            "people.file-unreadable",
+            f"{name}:{error.lineno}",
+            expat.errors.messages[error.code],
+            "well-formed XML",
+        ) from None
+    if not people.is_pfif:
+        raise refused("people.file-unreadable", name, "XML of another kind", "PFIF 1.1 to 1.4")
+    rows: list[Row] = [(0, list(_HEADER))]
+    for line, person in people.found:
+        rows.append((line, [person.get(column, "") for column in _HEADER]))
+    return rows
+
+
+class _People:
+    """Collects persons and the status their notes give; knows where each began."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartDoctypeDeclHandler = self._unsafe
+        self.parser.EntityDeclHandler = self._unsafe
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.buffer_text = True
+        self.is_pfif = False
+        self.found: list[tuple[int, dict[str, str]]] = []
+        self.path: list[str] = []
+        self.text: list[str] = []
+
+    def _unsafe(self, *_: Any) -> None:
+        raise refused(
+            "people.xml-unsafe",
+            f"{self.name}:{self.parser.CurrentLineNumber}",
+            "a document type",
+            "XML without DTD and entities",
+        )
+
+    def _start(self, tag: str, _: dict[str, str]) -> None:
+        if len(self.path) >= DEEPEST:
+            raise refused(
+                "people.xml-unsafe", self.name, "elements nested too deep", f"<= {DEEPEST}"
+            )
+        space, _, local = tag.rpartition(" ")
+        self.is_pfif |= "pfif" in space
+        self.path.append(local)
+        self.text.clear()
+        if local == "person":
+            self.found.append((self.parser.CurrentLineNumber, {}))
+
+    def _text(self, data: str) -> None:
+        self.text.append(data)
+
+    def _end(self, _: str) -> None:
+        local = self.path.pop()
+        text = " ".join("".join(self.text).split())
+        self.text.clear()
+        inside = self.path[-1] if self.path else ""
+        if inside == "person" and self.found:
+            self._person(local, text)
+        elif inside == "note" and local == "status" and text and self.found:
+            self.found[-1][1]["tags"] = text
+
+    def _person(self, tag: str, text: str) -> None:
+        person = self.found[-1][1]
+        column = _COLUMNS.get(tag)
+        if tag == "sex" and text == "other":
+            text = ""
+        if tag == "date_of_birth" and "/" in text:
+            text = ""  # a range of days is no date; PFIF writes 1980-01-01/1985-12-31
+        if column and text and column not in person:
+            person[column] = text

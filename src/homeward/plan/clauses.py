@@ -1,0 +1,221 @@
+"""Who counts for which obligation: lines sorted into pools and classes of identical persons."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from homeward.plan.lines import PlanLine
+from homeward.plan.task import Cohort, Pool
+from homeward.problem import Problem, Refused
+from homeward.terms import Obligation, Terms
+from homeward.terms.allotment import Moved, allot
+from homeward.terms.kernel import Kind, Position
+
+#: What was carried out before: a position, or the handles.
+Done = Position | Collection[str] | None
+_MONTHS = 12
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the terms make of a line: its kind, and the obligations it may count against."""
+
+    kind: Kind
+    under: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Lines that may take part, what the terms make of each line, and what was done before."""
+
+    lines: tuple[PlanLine, ...]
+    owed: dict[str, Owed]  # by handle
+    finished: dict[str, int]  # heads by obligation id
+    crossed: dict[tuple[str, str], int]  # heads inside the balance by direction
+
+
+def owed_to(terms: Terms, line: PlanLine) -> Owed | None:
+    """What the terms make of a line; None where nobody owes this person."""
+    category = line.category
+    if category not in terms.categories:
+        category = terms.category_of(line.facts()) or ""
+    moved = Moved(
+        line.holder, line.claimant, category or None, line.state, None, 1, facts=line.facts()
+    )
+    fitting = [o for o in terms.obligations if moved.fits(o, terms)]
+    if not fitting:
+        return None
+    # A clause about this category decides before one about everybody; beside before inside.
+    fitting.sort(key=lambda o: (o.category is None, o.group != "beside", o.id))
+    group = fitting[0].group
+    under = sorted(o.id for o in fitting if o.group == group)
+    return Owed(Kind(category, line.state, group), tuple(under))
+
+
+def sort_lines(terms: Terms, lines: Iterable[PlanLine], done: Done = None) -> Sorted:
+    """Lines ready to go, by handle; raises Refused for a handle twice or a side unknown."""
+    ordered = sorted(lines, key=lambda line: line.handle)
+    problems = _refusals(terms, ordered)
+    if problems:
+        raise Refused(problems)
+    gone = set() if done is None or isinstance(done, Position) else set(done)
+    # Without predicates of their own, obligations tell few sorts of line apart: judge each once.
+    by_facts = any(o.when for o in terms.obligations)
+    judged: dict[tuple[object, ...], Owed | None] = {}
+    owed: dict[str, Owed] = {}
+    taking: list[PlanLine] = []
+    before: list[tuple[PlanLine, Owed]] = []
+    for line in ordered:
+        key: tuple[object, ...] = (line.holder, line.claimant, line.category, line.state)
+        if by_facts or line.category not in terms.categories:
+            key += (line.medical, line.held_since)
+        if key not in judged:
+            judged[key] = owed_to(terms, line)
+        found = judged[key]
+        if found is None:
+            continue
+        owed[line.handle] = found
+        if line.handle in gone:
+            before.append((line, found))
+        elif line.status == "ready":
+            taking.append(line)
+    return Sorted(tuple(taking), owed, *_finished(terms, before, done))
+
+
+def _refusals(terms: Terms, lines: Sequence[PlanLine]) -> list[Problem]:
+    problems = []
+    sides = set(terms.sides)
+    expected = "one of " + ", ".join(terms.sides)
+    previous = ""
+    for line in lines:
+        if line.handle == previous:
+            problems.append(
+                Problem("plan.handle-twice", f"line {line.handle}", line.handle, "one line")
+            )
+        previous = line.handle
+        if line.held_since and not _DATE.fullmatch(line.held_since):
+            place = f"line {line.handle}:held_since"
+            problems.append(Problem("plan.date", place, line.held_since, "2024-05 or 2024"))
+        problems += [
+            Problem("plan.side-unknown", f"line {line.handle}", side, expected)
+            for side in (line.holder, line.claimant)
+            if side not in sides
+        ]
+    return problems
+
+
+def _finished(
+    terms: Terms, before: Sequence[tuple[PlanLine, Owed]], done: Done
+) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """Heads that each obligation has behind it, and heads inside the balance by direction."""
+    moved = [
+        Moved(line.holder, line.claimant, o.kind.category or None, line.state, o.kind.group, 1)
+        for line, o in before
+    ]
+    if isinstance(done, Position):
+        moved += [
+            Moved(cell.sender, cell.to, cell.category, cell.state, cell.group, cell.count)
+            for cell in done.cells
+            if cell.attested_by == "both" and cell.outcome == "transferred"
+        ]
+    crossed: dict[tuple[str, str], int] = {}
+    for one in moved:
+        if one.group == "inside":
+            crossed[one.sender, one.to] = crossed.get((one.sender, one.to), 0) + one.count
+    return dict(allot(terms, moved).done), crossed
+
+
+def tie_key(seed: int, handle: str) -> bytes:
+    """The public order of persons who are equal in everything: both sides compute the same."""
+    return hashlib.sha256(f"{seed}:{handle}".encode()).digest()
+
+
+def make_cohorts(taking: Sorted, seed: int) -> tuple[tuple[Pool, ...], tuple[Cohort, ...]]:
+    """Pools and cohorts in an order that the order of the lines does not change."""
+    months = _months(taking.lines)
+    bundles = _bundles(taking.lines)
+    met: dict[tuple[object, ...], int] = {}
+    pools: list[Pool] = []
+    members: dict[tuple[int, int, int, int], list[str]] = {}
+    for line in taking.lines:
+        owed = taking.owed[line.handle]
+        sort = (line.holder, line.claimant, id(owed), line.site, line.seats, line.value)
+        number = met.get(sort)
+        if number is None:
+            number = met[sort] = len(pools)
+            pools.append(_pool(line, owed))
+        bundle = bundles.get((line.holder, line.group_code), -1) if line.group_code else -1
+        key = (number, bundle, -line.medical, -months[line.held_since])
+        members.setdefault(key, []).append(line.handle)
+    ordered = sorted(set(pools))
+    place = {pool: number for number, pool in enumerate(ordered)}
+    merged: dict[tuple[int, int, int, int], list[str]] = {}
+    for key, handles in members.items():
+        merged.setdefault((place[pools[key[0]]], *key[1:]), []).extend(handles)
+    cohorts = tuple(
+        Cohort(pool, -medical, -held, bundle, _in_tie_order(handles, seed))
+        for (pool, bundle, medical, held), handles in sorted(merged.items())
+    )
+    return tuple(ordered), cohorts
+
+
+def _pool(line: PlanLine, owed: Owed) -> Pool:
+    kind = owed.kind
+    ends = (line.holder, line.claimant, kind.category, kind.state, kind.group)
+    return Pool(*ends, line.site, line.seats, line.value, owed.under)
+
+
+def _in_tie_order(handles: list[str], seed: int) -> tuple[str, ...]:
+    return tuple(sorted(handles, key=lambda handle: tie_key(seed, handle)))
+
+
+def _months(lines: Sequence[PlanLine]) -> dict[str, int]:
+    """Months held, 1 or more, for each date that occurs; unknown counts as the latest."""
+    dates = {date: _month(date) for date in {line.held_since for line in lines}}
+    reference = max(dates.values(), default=0) + 1
+    return {date: reference - month if month else 1 for date, month in dates.items()}
+
+
+def _month(since: str) -> int:
+    """Months since year 0; a year alone stands for its December, unknown for 0."""
+    if not since:
+        return 0
+    year, _, month = since.partition("-")
+    return int(year) * _MONTHS + int(month[:2] or _MONTHS)
+
+
+def _bundles(lines: Sequence[PlanLine]) -> dict[tuple[str, str], int]:
+    """Numbers of the groups that have more than one person left."""
+    sizes: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.group_code:
+            key = (line.holder, line.group_code)
+            sizes[key] = sizes.get(key, 0) + 1
+    return {key: n for n, key in enumerate(sorted(k for k, size in sizes.items() if size > 1))}
+
+
+def due_on(terms: Terms, obligation: Obligation, there: int) -> tuple[int, int] | None:
+    """The least and most that an obligation asks for; None where it follows another's count.
+
+    ``there`` is how many persons it could take; ``all`` asks for each of them.
+    """
+    quantity = obligation.quantity
+    if quantity.form == "all":
+        return there, there
+    if quantity.of is None:
+        return obligation.low, there if obligation.high is None else obligation.high
+    others = terms.find(quantity.of)
+    if quantity.form == "percent":
+        share = -(-sum(other.low for other in others) * quantity.give // 100)
+        return share, share
+    if any(other.low != other.high for other in others):
+        return None
+    counterpart = sum(other.low for other in others)
+    if quantity.form == "lump" and counterpart < quantity.per:
+        return 0, quantity.give
+    times = 1 if quantity.form == "lump" else counterpart // quantity.per
+    return quantity.give * times, quantity.give * times

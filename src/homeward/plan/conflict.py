@@ -1,0 +1,131 @@
+"""Why there is no plan: clauses that cannot all hold, in words with numbers, and repairs.
+
+Where the task is a network, a minimum cut is the whole explanation: these clauses need so many,
+those let at most so many through (Hoffman 1960). Elsewhere clauses are taken away as long as the
+rest cannot hold either (QuickXplain, Junker 2004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from homeward.plan.cuts import least_change, minimum_cut
+from homeward.plan.network import network
+from homeward.plan.steps import NoSteps
+from homeward.plan.task import Clause, Task, values
+from homeward.problem import Problem
+from homeward.words import say
+
+_REPAIRS = 12
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The smallest change to one clause alone after which there is a plan."""
+
+    clause: Clause
+    change: int
+
+    def sentence(self, language: str = "en") -> str:
+        """The change in words."""
+        clause = self.clause.sentence(language)
+        return say("plan.repair", language, n=abs(self.change), clause=clause)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Clauses that cannot hold together.
+
+    Where ``need`` and ``can`` are given: the clauses ask for ``need`` heads where they let at
+    most ``can`` through. Each repair is enough by itself.
+    """
+
+    clauses: tuple[Clause, ...]
+    need: int | None = None
+    can: int | None = None
+    repairs: tuple[Repair, ...] = ()
+
+    def sentences(self, language: str = "en") -> tuple[str, ...]:
+        """One sentence for each clause, stages of one site or crossing taken together."""
+        head: tuple[str, ...] = ()
+        if self.need is not None and self.can is not None:
+            head = (say("plan.conflict", language, n=self.need, can=self.can),)
+        return (*head, *(clause.sentence(language) for clause in gathered(self.clauses)))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The same as problems, the repairs as hints."""
+        hint = "; ".join(repair.sentence() for repair in self.repairs[:3])
+        shown = "" if self.need is None else f"{self.need} needed"
+        expected = "" if self.can is None else f"at most {self.can}"
+        found = gathered(self.clauses)
+        return tuple(
+            Problem("plan.conflict", clause.id, shown, expected, f"{clause.sentence()} {hint}")
+            for clause in found
+        )
+
+
+def explain_conflict(task: Task) -> Conflict:
+    """The clauses in conflict of a task that has no plan."""
+    net = network(task, closed=True)
+    cut = minimum_cut(net) if net is not None else None
+    if net is None or cut is None:
+        from homeward.plan.quarrel import quarrel
+
+        found = quarrel(task)
+        return Conflict((*found, *_there(task, found, ())))
+    changes = ((clause, least_change(net, clause)) for clause in cut.clauses[:_REPAIRS])
+    repairs = [Repair(clause, change) for clause, change in changes if change]
+    repairs.sort(key=lambda repair: (repair.change, repair.clause))
+    clauses = (*cut.clauses, *_there(task, cut.clauses, cut.cohorts))
+    return Conflict(clauses, cut.need, cut.can, tuple(repairs))
+
+
+def _there(task: Task, clauses: Sequence[Clause], cohorts: Sequence[int]) -> list[Clause]:
+    """How many persons there are, of every sort that is too few."""
+    pools = {task.cohorts[number].pool for number in cohorts}
+    for limit in task.limits:
+        if limit.clause in clauses and task.most(limit.pools, limit.measure) < limit.low:
+            pools |= limit.pools
+    for duty, under in zip(task.duties, task.under, strict=True):
+        if duty.clause in clauses and task.most(under) < duty.low:
+            pools |= under
+    heads: dict[tuple[str, str, str], int] = {}
+    for number in pools:
+        pool = task.pools[number]
+        key = (pool.holder, pool.claimant, pool.category)
+        heads[key] = heads.get(key, 0) + task.heads[number]
+    return [
+        Clause(
+            f"lines {holder}-{claimant} {category}",
+            "there",
+            values(n=n, who=holder, to=claimant, category=category),
+        )
+        for (holder, claimant, category), n in sorted(heads.items())
+    ]
+
+
+def gathered(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """Clauses that say the same of several stages as one, with the sum of their numbers."""
+    met: dict[tuple[str, tuple[tuple[str, str | int], ...]], list[Clause]] = {}
+    for clause in clauses:
+        rest = tuple(one for one in clause.values if one[0] not in ("n", "stage"))
+        met.setdefault((clause.key, rest), []).append(clause)
+    found = []
+    for (key, rest), group in met.items():
+        if len(group) == 1 or key not in ("site", "crossing", "fleet"):
+            found += group
+            continue
+        stages = [dict(clause.values)["stage"] for clause in group]
+        total = sum(int(dict(clause.values)["n"]) for clause in group)
+        given = dict(rest) | {"n": total, "stages": ", ".join(map(str, stages))}
+        found.append(replace(group[0], key=f"{key}_stages", values=values(**given)))
+    return tuple(found)
+
+
+def steps_conflict(stop: NoSteps, step: int) -> Conflict:
+    """A group that does not fit into steps of equal sides."""
+    given = {"n": stop.heads, "who": stop.way[0], "to": stop.way[1], "step": step}
+    clause = Clause(f"step {stop.way[0]}-{stop.way[1]}", "group", values(**given))
+    return Conflict((clause,))

@@ -1,0 +1,106 @@
+"""make_plan: from texts and lines to a plan with its proof, or to the clauses in conflict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from homeward.plan.clauses import Done
+from homeward.plan.conflict import Conflict, explain_conflict, steps_conflict
+from homeward.plan.flow import Solved, solve
+from homeward.plan.limits import make_task
+from homeward.plan.lines import PlanLine
+from homeward.plan.mixed import FORMAT, solve_mixed
+from homeward.plan.network import Network, network
+from homeward.plan.persons import make_rows, name_persons
+from homeward.plan.resources import Resources, agreed_resources
+from homeward.plan.rows import Level, Plan, PlanRow, largest_lead
+from homeward.plan.steps import NoSteps
+from homeward.plan.task import Flow, Task
+
+if TYPE_CHECKING:
+    from homeward.terms import Annex, Terms
+
+
+def make_plan(
+    terms: Terms,
+    annexes: Sequence[Annex],
+    lines: Iterable[PlanLine],
+    resources: Resources | None = None,
+    *,
+    seed: int,
+    first_step: int = 1,
+    done: Done = None,
+    time_limit: float = 60,
+) -> Plan | Conflict:
+    """The best plan for the stages of ``annexes`` (without any: one stage with all that is owed).
+
+    Aims in order: persons by medical level (grade x stages earlier), then those held longest
+    (months x stages earlier), then a public tie-break from ``seed``. Sizes of an annex are exact.
+    ``done`` is what was carried out before: a position, or the handles. ``time_limit`` in seconds
+    bounds tasks that are no network. Raises Refused where the lines cannot be used at all.
+    """
+    began = time.perf_counter()
+    resources = agreed_resources(resources or Resources(), annexes)
+    task = make_task(terms, annexes, lines, resources, seed=seed, done=done)
+    made = solve_task(task, time_limit)
+    if made is None:
+        return explain_conflict(task)
+    flow, claims = made
+    try:
+        rows = make_rows(
+            task,
+            name_persons(task, flow),
+            resources,
+            step=terms.step,
+            order=terms.order,
+            first_step=first_step,
+        )
+    except NoSteps as stop:
+        return steps_conflict(stop, terms.step or 0)
+    return finish(rows, claims, time.perf_counter() - began)
+
+
+def solve_task(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | None:
+    """Heads by class and stage with the certificate; None where nothing can hold."""
+    net = network(task)
+    if net is None:
+        return solve_mixed(task, time_limit)
+    solved = solve(net)
+    return None if solved is None else (net.person_flow(solved.flow), claims_of(net, solved))
+
+
+def claims_of(net: Network, solved: Solved) -> dict[str, Any]:
+    """The certificate of a flow: what it claims and the integers that prove it."""
+    levels = [
+        [name, value, value, unit]
+        for (name, unit), value in zip(net.names, level_values(net, solved), strict=True)
+    ]
+    return {
+        "format": FORMAT,
+        "proof": "potentials",
+        "seed": net.task.seed,
+        "status": "optimal",
+        "levels": levels,
+        "gap": 0.0,
+        "potentials": [level.tolist() for level in solved.potentials],
+    }
+
+
+def level_values(net: Network, solved: Solved) -> list[int]:
+    """What the flow is worth on each level; more is better."""
+    return [-int(net.cost(level) @ solved.flow) for level in range(len(net.names))]
+
+
+def finish(rows: tuple[PlanRow, ...], claims: dict[str, Any], seconds: float) -> Plan:
+    """The plan with its claims."""
+    return Plan(
+        rows,
+        status=claims["status"],
+        objective=tuple(Level(*level) for level in claims["levels"]),
+        gap=claims["gap"],
+        certificate=claims,
+        largest_lead=largest_lead(rows),
+        seconds=seconds,
+    )

@@ -1,0 +1,118 @@
+"""Plans that are no network: groups, keys, points, rings, shared vehicles; with proven bounds."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from homeward.plan.network import level_names
+from homeward.plan.program import Program, program
+from homeward.plan.task import Flow, Task
+from homeward.problem import Problem, Refused
+
+if TYPE_CHECKING:
+    from homeward.plan.solver import Answer
+
+FORMAT = "homeward-certificate/1"
+#: So few columns are done before another process has even started.
+_SMALL = 200
+
+
+def solve_mixed(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | None:
+    """Heads by class and stage with the certificate; None where nothing can hold.
+
+    The solver works in a process of its own, which is ended at ``time_limit`` seconds: solvers do
+    not always keep their own limits. Levels finished by then count. Raises Refused if not even a
+    first plan was found in that time.
+    """
+    made = program(task)
+    answers: list[Answer] = []
+    complete = False
+    for answer in _answers(made, time_limit):
+        if answer == "none":
+            if answers:
+                break
+            return None
+        if answer is None:
+            complete = True
+            break
+        answers.append(answer)
+    if not answers:
+        hint = "allow more time, or plan fewer stages at once"
+        shown = f"{time_limit:g} seconds"
+        raise Refused([Problem("plan.no-answer", "plan", shown, "a first plan", hint)])
+    flow = made.flow(answers[-1].values)
+    return flow, _claims(made, flow, answers, complete)
+
+
+def _answers(made: Program, seconds: float) -> Iterator[Any]:
+    """Answers from another process, until it is done or the time is over."""
+    if len(made.low) <= _SMALL:
+        out = _Here()
+        _work(made, seconds, out)
+        yield from out.answers
+        return
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    worker = context.Process(target=_work, args=(made, seconds, there), daemon=True)
+    worker.start()
+    there.close()
+    end = time.monotonic() + seconds
+    try:
+        while here.poll(max(0.0, end - time.monotonic())):
+            try:
+                answer = here.recv()
+            except EOFError:
+                return
+            yield answer
+            if answer is None or answer == "none":
+                return
+    finally:
+        worker.kill()
+        worker.join()
+        here.close()
+
+
+class _Here:
+    """Takes answers where no other process is worth its start."""
+
+    def __init__(self) -> None:
+        self.answers: list[Any] = []
+
+    def send(self, answer: Any) -> None:
+        self.answers.append(answer)
+
+
+def _work(made: Program, seconds: float, out: Any) -> None:
+    from homeward.plan.solver import work
+
+    work(made, seconds, out)
+
+
+def _claims(made: Program, flow: Flow, answers: list[Answer], complete: bool) -> dict[str, Any]:
+    """What is claimed: each level's value, the bound that integers prove, and the solver's own."""
+    names = level_names(made.task)
+    values = [made.value(level, flow) for level in range(len(names))]
+    levels, multipliers, gap, proven = [], [], 0.0, complete
+    for number, (name, unit) in enumerate(names):
+        if number >= len(answers):
+            most = sum(w * made.high[c] for c, w in made.worth[number].items())
+            levels.append([name, values[number], most, unit])
+            gap = max(gap, (most - values[number]) / max(1, abs(most)))
+            continue
+        answer = answers[number]
+        multipliers.append(list(answer.multipliers))
+        levels.append([name, values[number], answer.bound, unit])
+        gap = max(gap, (answer.bound - values[number]) / max(1, abs(answer.bound)))
+        proven = proven and answer.bound == values[number]
+    return {
+        "format": FORMAT,
+        "proof": "bounds",
+        "seed": made.task.seed,
+        "status": "optimal" if proven else "feasible",
+        "levels": levels,
+        "gap": gap,
+        "multipliers": multipliers,
+    }

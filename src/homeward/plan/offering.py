@@ -1,0 +1,30 @@
+"""From a list's line to a plan line: what is left when the name is taken away."""
+
+from __future__ import annotations
+
+from homeward.people import Line
+from homeward.plan.lines import PlanLine
+from homeward.terms import Terms
+
+# GC III annex IV codes; level 2 is owed first (GC III art. 109), no diagnosis is passed on
+_MEDICAL_LEVEL = {"seriously_wounded": 2, "slightly_wounded": 1, "sick": 1}
+
+
+def line_of(line: Line, terms: Terms, *, handle: str, holder: str, claimant: str) -> PlanLine:
+    """The plan line of a held person: handle, holder, claimant and what planning needs.
+
+    The category is the terms' own word, empty where no category takes the person; health becomes
+    a level (0-2), the day of capture a month, and nothing names the person.
+    """
+    facts = line.facts()
+    return PlanLine(
+        handle=handle,
+        holder=holder,
+        claimant=claimant,
+        category=terms.category_of(facts) or "",
+        state=line.state or "living",
+        medical=_MEDICAL_LEVEL.get(line.health or "", 0),
+        held_since=str(line.captured_on or "")[:7],
+        site=line.held_at or "",
+        value=terms.value_of(facts),
+    )

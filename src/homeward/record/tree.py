@@ -1,0 +1,188 @@
+"""The Merkle tree of RFC 6962, section 2.1: roots, inclusion and consistency proofs, in SHA-256.
+
+Every full subtree's hash is kept once, so the root at any earlier size costs a walk down the right
+edge (log2 of the size), and checking hundreds of checkpoints of one log costs next to nothing.
+
+    >>> tree = Tree([leaf_hash(b"first"), leaf_hash(b"second")])
+    >>> is_included(tree.leaf(1), 1, 2, tree.inclusion(1, 2), tree.root())
+    True
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+HASH_BYTES = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """SHA-256 of 0x00 and the leaf's bytes."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256 of 0x01 and the two children's hashes."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A growing tree of leaf hashes; ``levels[k]`` holds the hashes of full subtrees of 2**k."""
+
+    def __init__(self, hashes: Iterable[bytes] = ()) -> None:
+        self._levels: list[list[bytes]] = [[]]
+        for each in hashes:
+            self.append(each)
+
+    def __len__(self) -> int:
+        return len(self._levels[0])
+
+    def append(self, hashed: bytes) -> None:
+        """Add one leaf hash (32 bytes) at the right."""
+        levels, level = self._levels, 0
+        levels[0].append(hashed)
+        while not len(levels[level]) & 1:
+            if level + 1 == len(levels):
+                levels.append([])
+            levels[level + 1].append(node_hash(levels[level][-2], levels[level][-1]))
+            level += 1
+
+    def truncate(self, size: int) -> None:
+        """Take back every leaf from ``size`` on (a write that did not become durable)."""
+        for level, hashes in enumerate(self._levels):
+            del hashes[size >> level :]
+
+    def leaf(self, index: int) -> bytes:
+        """The leaf hash at ``index``."""
+        return self._levels[0][index]
+
+    def subtree(self, level: int, index: int) -> bytes:
+        """The hash of the full subtree of 2**level leaves that begins at index * 2**level."""
+        return self._levels[level][index]
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root over the first ``size`` leaves; all of them when left out."""
+        size = len(self) if size is None else size
+        if not 0 <= size <= len(self):
+            raise IndexError(f"no root at {size} in a tree of {len(self)}")
+        return self._range(0, size) if size else EMPTY_ROOT
+
+    def _range(self, start: int, end: int) -> bytes:
+        """MTH(D[start:end]) where start is a multiple of the largest power of two it spans."""
+        result = b""
+        position = end
+        while position > start:
+            level = (position & -position).bit_length() - 1
+            while position - (1 << level) < start:
+                level -= 1
+            part = self._levels[level][(position >> level) - 1]
+            result = node_hash(part, result) if result else part
+            position -= 1 << level
+        return result
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """The audit path of leaf ``index`` in the tree of ``size`` (RFC 6962, 2.1.1)."""
+        if not 0 <= index < size <= len(self):
+            raise IndexError(f"no proof of {index} in a tree of {size}")
+        path: list[bytes] = []
+        start, end = 0, size
+        while end - start > 1:
+            split = start + _split(end - start)
+            if index < split:
+                path.append(self._range(split, end))
+                end = split
+            else:
+                path.append(self._range(start, split))
+                start = split
+        return path[::-1]
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """The proof that the tree of ``new`` leaves continues that of ``old`` (2.1.2)."""
+        if not 0 <= old <= new <= len(self):
+            raise IndexError(f"no proof from {old} to {new} in a tree of {len(self)}")
+        if old in (0, new):
+            return []
+        path: list[bytes] = []
+        start, end, whole = 0, new, True
+        while old - start != end - start:
+            split = start + _split(end - start)
+            if old <= split:
+                path.append(self._range(split, end))
+                end = split
+            else:
+                path.append(self._range(start, split))
+                start, whole = split, False
+        if not whole:
+            path.append(self._range(start, end))
+        return path[::-1]
+
+
+def _split(size: int) -> int:
+    """The largest power of two smaller than ``size`` (which is at least 2)."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def root_from_inclusion(
+    hashed: bytes, index: int, size: int, path: Sequence[bytes]
+) -> bytes | None:
+    """The root that an audit path leads to (RFC 9162, 2.1.3.2), or None when it cannot be one."""
+    if not 0 <= index < size or any(len(step) != HASH_BYTES for step in (hashed, *path)):
+        return None
+    node, last, result = index, size - 1, hashed
+    for step in path:
+        if not last:
+            return None
+        if node & 1 or node == last:
+            result = node_hash(step, result)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            result = node_hash(result, step)
+        node, last = node >> 1, last >> 1
+    return result if not last else None
+
+
+def is_included(hashed: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether ``path`` proves that leaf ``index`` lies in the tree of ``size`` with ``root``."""
+    return root_from_inclusion(hashed, index, size, path) == root
+
+
+def roots_from_consistency(
+    old: int, new: int, path: Sequence[bytes], old_root: bytes
+) -> tuple[bytes, bytes] | None:
+    """The two roots a consistency proof leads to (RFC 9162, 2.1.4.2); needs 0 < old < new.
+
+    ``old_root`` is used only where the old tree is a full one and so is left out of the proof.
+    """
+    steps = list(path) if old & (old - 1) else [old_root, *path]
+    if not steps or not 0 < old < new or any(len(step) != HASH_BYTES for step in steps):
+        return None
+    node, last = old - 1, new - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        if not last:
+            return None
+        if node & 1 or node == last:
+            first, second = node_hash(step, first), node_hash(step, second)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            second = node_hash(second, step)
+        node, last = node >> 1, last >> 1
+    return (first, second) if not last else None
+
+
+def is_consistent(
+    old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: bytes
+) -> bool:
+    """Whether ``path`` proves that the newer tree begins with the whole older one."""
+    if any(len(root) != HASH_BYTES for root in (old_root, new_root)) or not 0 <= old <= new:
+        return False
+    if old == new:
+        return not path and old_root == new_root
+    if old == 0:
+        return not path and old_root == EMPTY_ROOT
+    return roots_from_consistency(old, new, path, old_root) == (old_root, new_root)

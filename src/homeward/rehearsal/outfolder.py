@@ -1,0 +1,116 @@
+"""OUT: what a run came to, as a value and as the files that formats.md names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from homeward.problem import Problem
+from homeward.rehearsal.cast import Cast
+from homeward.rehearsal.opening import Matched
+from homeward.rehearsal.outcome import Findings
+from homeward.rehearsal.paperwork import report_page
+
+PAIR_COLUMNS = (
+    *("sought_id", "held_id", "probability", "decision", "reasons"),
+    *("seeker", "holder"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a rehearsal came to; ``problems`` is empty when all is sound and as expected."""
+
+    findings: Findings
+    verified: Mapping[str, Mapping[str, Any]]
+    matched: Matched | None
+    problems: tuple[Problem, ...]
+    plans: Sequence[Mapping[str, Any]]
+    parts: Mapping[str, float]
+    memory: int
+    restarts: Mapping[str, int]
+
+    @property
+    def sound(self) -> bool:
+        """Whether every copy was found whole and free of forks by a program of its own."""
+        return all(row["sound"] and not row.get("forks") for row in self.verified.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of ``homeward rehearse --json``; see docs/reference/commands.md."""
+        findings, position = self.findings, self.findings.position
+        return {
+            "position": position.to_json(),
+            "largest_lead": dict(position.largest_lead),
+            "step": position.step,
+            "verified": self.sound,
+            "matching": self.matched.to_json() if self.matched else None,
+            "claims": [each.to_json() for each in findings.judged(findings.at)],
+            "commitments": [each.to_json() for each in findings.promised(findings.at)],
+            "complete": position.complete,
+            "seconds": round(sum(self.parts.values()), 3),
+            "parts": dict(self.parts),
+            "memory": self.memory,
+            "restarts": dict(self.restarts),
+            "plans": [
+                {key: value for key, value in plan.items() if key != "plan"} for plan in self.plans
+            ],
+            "as_of": findings.at.isoformat(),
+            "exchange": findings.union.exchange.id,
+            "problems": [problem.to_json() for problem in self.problems],
+        }
+
+
+def write_out(out: Path, cast: Cast, outcome: Outcome, language: str = "en") -> None:
+    """Write every result file of OUT but the offices' own, each whole or not at all."""
+    document = outcome.to_json()
+    shown = {key: document[key] for key in ("claims", "commitments", "as_of")}
+    _write(out / "position.json", _json(document["position"]))
+    _write(out / "claims.json", _json(shown))
+    _write(out / "plan.csv", plan_csv(outcome.plans))
+    if outcome.matched is not None:
+        _write(out / "pairs.csv", pairs_csv(outcome.matched))
+    _write(out / "report.html", report_page(cast, outcome.findings, outcome.verified, language))
+
+
+def plan_csv(plans: Sequence[Mapping[str, Any]]) -> str:
+    """All plans as one file: one header, then the rows in the order of planning."""
+    lines: list[str] = []
+    for plan in plans:
+        header, *rows = str(plan["plan"]).splitlines()
+        lines += rows if lines else [header, *rows]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def pairs_csv(matched: Matched) -> str:
+    """What the matchers proposed, with their own decisions, before any officer's."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(PAIR_COLUMNS)
+    for pair in sorted(matched.pairs, key=lambda p: (p.seeker, p.holder, p.sought_id, p.held_id)):
+        writer.writerow(
+            [
+                pair.sought_id,
+                pair.held_id,
+                f"{pair.probability:.6f}",
+                pair.decision,
+                pair.reasons,
+                pair.seeker,
+                pair.holder,
+            ]
+        )
+    return out.getvalue()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    half = path.with_name(f"{path.name}.half")
+    half.write_text(text, encoding="utf-8")
+    half.replace(path)

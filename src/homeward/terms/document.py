@@ -1,0 +1,124 @@
+"""A YAML text as nodes with lines; what YAML allows and an agreement must not is named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from homeward.problem import Problem
+
+LONGEST = 2_000_000
+DEEPEST = 24
+# The C reader is ten times faster; both give nodes with marks.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Path = tuple[str | int, ...]
+
+_NOT_TEXT = re.compile(
+    r"[-+]?(\d[\d_]*)?\.?\d+([eE][-+]?\d+)?\Z|0[xo][0-9a-fA-F]+\Z|(true|false|null|~|yes|no|on|off)\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Document:
+    """The place of every value in one text, and what was found wrong while reading it."""
+
+    name: str
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, *path: str | int) -> str:
+        """``name:line`` of the value at ``path``, or of the nearest value that holds it."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.lines:
+                return f"{self.name}:{self.lines[path[:end]]}"
+        return f"{self.name}:1"
+
+    def say(
+        self, code: str, path: Path, value: object = "", expected: str = "", hint: str = ""
+    ) -> None:
+        """Note one error at ``path``."""
+        self.problems.append(
+            Problem(f"terms.{code}", self.place(*path), str(value), expected, hint)
+        )
+
+    def warn(
+        self, code: str, path: Path, value: object = "", expected: str = "", hint: str = ""
+    ) -> None:
+        """Note one warning at ``path``: the text is usable, but somebody will quarrel over it."""
+        self.problems.append(
+            Problem(f"terms.{code}", self.place(*path), str(value), expected, hint, "warning")
+        )
+
+
+def compose(text: str | bytes, document: Document) -> yaml.Node | None:
+    """The root node of the only YAML document in ``text``; None after noting why there is none."""
+    decoded = _decode(text, document)
+    if decoded is None:
+        return None
+    try:
+        if not _plain(decoded, document):
+            return None
+        return yaml.compose(decoded, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        document.lines[("syntax",)] = line
+        words = str(error.problem or error.context or "").removeprefix("found ")
+        document.say("yaml-syntax", ("syntax",), words)
+    except yaml.reader.ReaderError as error:
+        line = decoded[: error.position].count("\n") + 1
+        document.lines[("syntax",)] = line
+        document.say("yaml-syntax", ("syntax",), f"position {error.position}")
+    return None
+
+
+def _decode(text: str | bytes, document: Document) -> str | None:
+    if len(text) > LONGEST:
+        document.say("too-long", (), len(text), f"at most {LONGEST} bytes")
+        return None
+    try:
+        text = text.decode("utf-8") if isinstance(text, bytes) else text
+    except UnicodeDecodeError as error:
+        document.lines[("encoding",)] = error.object[: error.start].count(b"\n") + 1
+        value = f"byte 0x{error.object[error.start]:02x}"
+        document.say("encoding", ("encoding",), value, "a text in UTF-8")
+        return None
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        document.say("empty", (), "", "an agreement", "the file has no content")
+        return None
+    return text
+
+
+def _plain(text: str, document: Document) -> bool:
+    """Whether the text is one document without aliases, tags or needless depth."""
+    depth, documents, sound = 0, 0, True
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                sound = _refuse(document, line, "second-document", "---")
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            sound = _refuse(document, line, "alias", "an anchor or alias")
+        elif getattr(event, "tag", None):
+            sound = _refuse(document, line, "tag", "a tag")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return _refuse(document, line, "too-deep", str(depth))
+    return sound
+
+
+def _refuse(document: Document, line: int, code: str, value: str) -> bool:
+    document.lines[("plain", line, code)] = line
+    document.say(code, ("plain", line, code), value, "plain values, each written where it stands")
+    return False
+
+
+def looks_like_something_else(node: yaml.ScalarNode) -> bool:
+    """Whether other readers would take an unquoted scalar for a number, a truth or nothing."""
+    return not node.style and bool(not node.value or _NOT_TEXT.match(node.value))

@@ -1,0 +1,229 @@
+"""What really happened, as dated events and nothing else: no verdict, no word for a deviation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeward.dates import PartialDate
+from homeward.problem import Problem, errors
+from homeward.terms.agreement import Terms
+from homeward.terms.document import Document, Path, compose
+from homeward.terms.language import STATES, Bare
+from homeward.terms.shapes import (
+    DATE,
+    ID,
+    NAMES,
+    REFERENCE,
+    SPAN,
+    WORDS,
+    WRONG,
+    Fields,
+    Listing,
+    Table,
+    Text,
+    Truth,
+    Whole,
+    Wrong,
+    definitions,
+)
+
+DONE_FORMAT = "homeward-done/1"
+# What became of persons (or goods): these carry counts.
+FATES = (
+    *("handover", "counted", "declined", "died", "no_longer_eligible", "lost_on_the_way"),
+    *("recovered_by_own_side", "not_recognised", "other_person", "identified", "held", "reserved"),
+    *("kept_back", "moved_away", "declared_exchanged", "total"),
+)
+# What became of the arrangement: these carry a date, and often by whom.
+TURNS = (
+    *("began", "confirmed", "attack", "waited", "asked", "list_given", "list_refused"),
+    *("list_disputed", "announced", "stopped", "resumed", "broken_off", "closed", "replaced"),
+    *("overtaken", "prolonged", "amended", "statement"),
+)
+_IDS = Listing(ID, single=True)
+
+EVENT = Fields(
+    {"date": SPAN, "what": Text(choices=(*FATES, *TURNS))},
+    {
+        "id": ID,
+        "from": _IDS,
+        "to": _IDS,
+        "under": REFERENCE,
+        "also_under": WORDS,
+        "together": Listing(REFERENCE, least=2),
+        "count": Whole(),
+        "at_least": Whole(),
+        "between": Listing(Whole(), least=2, most=2),
+        "accounts": Table(Whole()),
+        "category": ID,
+        "part": ID,
+        "state": Text(choices=STATES),
+        "facts": Table(Bare(), key=r"[a-z][a-z0-9_]{0,40}"),
+        "outside": Truth(only=True),
+        "stage": ID,
+        "place": WORDS,
+        "of": REFERENCE,
+        "by": _IDS,
+        "said_by": _IDS,
+        "hours": Whole(1),
+        "until": DATE,
+        "why": NAMES,
+        "note": NAMES,
+    },
+)
+DONE = Fields(
+    {"format": Text(choices=(DONE_FORMAT,)), "terms": ID, "events": Listing(EVENT, 0, gaps=True)},
+    {"known_until": DATE, "sources": Listing(WORDS), "notes": Listing(NAMES, single=True)},
+    partial=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, on a date or between two, with the counts that were told.
+
+    ``low`` and ``high`` are the least and the most that any account gives; ``high`` None where
+    no number was published or only a least one.
+    """
+
+    what: str
+    first: PartialDate
+    last: PartialDate
+    low: int = 0
+    high: int | None = None
+    sender: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    under: str | None = None
+    category: str | None = None
+    part: str | None = None
+    state: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    outside: bool = False
+    stage: str | None = None
+    place: str | None = None
+    of: str | None = None
+    by: tuple[str, ...] = ()
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    id: str | None = None
+    hours: int = 0
+    until: PartialDate | None = None
+    also_under: str | None = None
+    together: tuple[str, ...] = ()
+    at: str = ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether all accounts agree on one number."""
+        return self.high == self.low
+
+
+@dataclass(frozen=True)
+class Done:
+    """The events of one agreement, by date, and until when anything was known."""
+
+    terms: str
+    events: tuple[Event, ...]
+    known_until: PartialDate | None = None
+
+
+def read_done(
+    text: str | bytes, terms: Terms, place: str = "done.yaml"
+) -> tuple[Done | None, tuple[Problem, ...]]:
+    """The events in ``text`` and every problem found; None where an error was among them."""
+    document = Document(place)
+    node = compose(text, document)
+    said = DONE.read(node, (), document) if node is not None else WRONG
+    done = None
+    if not isinstance(said, Wrong):
+        if said.get("terms", terms.id) != terms.id:
+            document.say("other-terms", ("terms",), said["terms"], terms.id)
+        events = [
+            _event(event, ("events", number), terms, document)
+            for number, event in enumerate(said.get("events", ()))
+            if event is not WRONG
+        ]
+        ordered = sorted(events, key=lambda e: (e.first.first(), e.last.last(), e.what, e.at))
+        done = Done(terms.id, tuple(ordered), said.get("known_until"))
+    found = sorted(set(document.problems), key=lambda p: (int(p.place.rpartition(":")[2]), p.code))
+    return (None if errors(found) else done), tuple(found)
+
+
+def _event(said: Mapping[str, Any], path: Path, terms: Terms, document: Document) -> Event:
+    _known(said, path, terms, document)
+    targets = terms.find(said.get("under", ""))
+    low, high = _counts(said)
+    one = targets[0] if len(targets) == 1 else None
+    return Event(
+        what=said["what"],
+        first=said["date"][0],
+        last=said["date"][1],
+        low=low,
+        high=high,
+        sender=said.get("from", tuple(sorted(one.senders)) if one else ()),
+        to=said.get("to", tuple(sorted(one.receivers)) if one else ()),
+        under=said.get("under"),
+        category=said.get("category"),
+        part=said.get("part"),
+        state=said.get("state"),
+        facts=said.get("facts", {}),
+        outside=said.get("outside", False),
+        stage=said.get("stage"),
+        place=said.get("place"),
+        of=said.get("of"),
+        by=said.get("by", ()),
+        accounts=said.get("accounts", {}),
+        id=said.get("id"),
+        hours=said.get("hours", 0),
+        until=said.get("until"),
+        also_under=said.get("also_under"),
+        together=said.get("together", ()),
+        at=document.place(*path),
+    )
+
+
+def _known(said: Mapping[str, Any], path: Path, terms: Terms, document: Document) -> None:
+    """Note every name in an event that the terms do not know, and counts told twice."""
+    everyone = {*terms.parties, *terms.others}
+    for end in ("from", "to", "by", "said_by"):
+        for name in said.get(end, ()):
+            if name not in everyone:
+                wanted = "one of " + ", ".join(sorted(everyone))
+                document.say("party-unknown", (*path, end), name, wanted)
+    for name in (*said.get("together", ()), *([said["under"]] if "under" in said else [])):
+        if not terms.find(name):
+            known = ", ".join(o.id for o in terms.obligations)
+            document.say("reference-unknown", path, name, f"one of {known}")
+    names = {part.name for o in terms.obligations for part in o.quantity.parts}
+    if said.get("part", "") not in {*names, ""}:
+        wanted = "one of " + ", ".join(sorted(names))
+        document.say("reference-unknown", (*path, "part"), said["part"], wanted)
+    if said.get("category", "") not in {*terms.categories, ""}:
+        wanted = "one of " + ", ".join(terms.categories)
+        document.say("category-unknown", (*path, "category"), said["category"], wanted)
+    counts = [name for name in ("count", "at_least", "between", "accounts") if name in said]
+    if len(counts) > 1:
+        expected = "one of count, at_least, between, accounts"
+        document.say("one-of", path, ", ".join(counts), expected)
+    if said["what"] == "handover" and "under" not in said and not {"from", "to"} <= said.keys():
+        document.say("missing-field", path, "handover", "from and to, or under")
+
+
+def _counts(said: Mapping[str, Any]) -> tuple[int, int | None]:
+    if "count" in said:
+        return said["count"], said["count"]
+    if "at_least" in said:
+        return said["at_least"], None
+    told = said.get("between") or tuple(said.get("accounts", {}).values())
+    return (min(told), max(told)) if told else (0, None)
+
+
+def done_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a file of events, made from the fields that the reader uses."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": definitions(NAMES),
+        "title": "Homeward events, version 1",
+        **DONE.schema(),
+    }

@@ -1,0 +1,1 @@
+"""What Homeward promises, as tests; `house/` holds the rules of the house."""

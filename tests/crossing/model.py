@@ -1,0 +1,520 @@
+"""Small models of the crossing, searched to the last state.
+
+A state is what each writer holds, as a set of acts. Rule R itself is the code under test; only the
+set of acts beneath it is a bare one here, so that a search of a hundred thousand states takes
+seconds. ``test_model.py`` compares it with the real ledger state by state.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from homeward.crossing import rule
+from homeward.terms.kernel import Kind, Step, Transfer
+
+DIGEST = "d" * 64
+CLASS = Kind("soldier")
+
+
+class Word(NamedTuple):
+    """One act without its envelope: who signed (with which writer) what about whom or which step."""
+
+    author: str
+    writer: str
+    kind: str
+    about: str | int
+    epoch: int = 1
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Rule R, or a mutant of it."""
+
+    may_order: Callable[..., Any] = rule.may_order
+    may_leave: Callable[..., Any] = rule.may_leave
+    may_close: Callable[..., Any] = rule.may_close
+    may_concede: Callable[..., Any] = rule.may_concede
+    may_accept: Callable[..., Any] = rule.may_accept_unreceipted
+
+
+RULE_R = Rules()
+
+
+class Sheets:
+    """The sheets of a small exchange: ``size`` persons along every move in each step.
+
+    Handles read ``north1a``: holder, step, which. ``writers`` assigns handles to devices.
+    """
+
+    def __init__(
+        self,
+        moves: Iterable[tuple[str, str]],
+        steps: int,
+        size: int = 1,
+        writers: dict[str, str] | None = None,
+    ) -> None:
+        self.moves = tuple(moves)
+        self.size = size
+        self.writers = writers or {}
+        self.steps = {k: self._sheet(k) for k in range(1, steps + 1)}
+        self.transfers = {t.handle: t for s in self.steps.values() for t in s.transfers}
+        self.sides = tuple(sorted({side for move in self.moves for side in move}))
+
+    def _sheet(self, step: int) -> Step:
+        people = (
+            Transfer(f"{sender}{step}{letter}", sender, to, CLASS, 1, step)
+            for sender, to in self.moves
+            for letter in "abcdef"[: self.size]
+        )
+        return Step(1, step, tuple(people))
+
+    def writer_of(self, handle: str) -> str:
+        return self.writers.get(handle, "office")
+
+
+class Bare:
+    """The least standing that rule R can be asked about: a set of words, nothing forgotten."""
+
+    def __init__(self, sheets: Sheets, words: frozenset[Word], **told: Any) -> None:
+        self.sheets = sheets
+        self.words = words
+        self.told = told
+
+    @property
+    def ledger(self) -> Bare:
+        return self
+
+    @cached_property
+    def _kinds(self) -> set[tuple[str, str, str | int]]:
+        return {(w.author, w.kind, w.about) for w in self.words}
+
+    # what a ledger answers
+    def says(self, handle: str, author: str, kind: str) -> bool:
+        return (author, kind, handle) in self._kinds
+
+    def said(self, handle: str, author: str, kind: str) -> list[Word]:
+        return [w for w in self.words if (w.author, w.kind, w.about) == (author, kind, handle)]
+
+    def is_in(self, handle: str, side: str) -> bool:
+        return self.says(handle, side, "received")
+
+    def is_out(self, handle: str, side: str) -> bool:
+        if self.says(handle, side, "released"):
+            return True
+        backs = self.said(handle, side, "not-released")
+        return any(
+            not any(order.writer == back.writer and order.epoch <= back.epoch for back in backs)
+            for order in self.said(handle, side, "release-ordered")
+        )
+
+    # what a crossing answers
+    def sheet(self, step: int) -> Step | None:
+        return self.sheets.steps.get(step)
+
+    def steps(self) -> tuple[int, ...]:
+        return tuple(self.sheets.steps)
+
+    def digest(self, step: int) -> str:
+        return DIGEST
+
+    def transfer(self, handle: str) -> Transfer | None:
+        return self.sheets.transfers.get(handle)
+
+    def writer_of(self, handle: str) -> str:
+        return self.sheets.writer_of(handle)
+
+    def is_ready(self, side: str, step: int) -> bool:
+        return (side, "step-ready", step) in self._kinds
+
+    def has_closed(self, side: str, step: int) -> bool:
+        return (side, "step-closed", step) in self._kinds
+
+    def is_void(self, step: int) -> bool:
+        return all(
+            rule.is_kept(self, t.handle, t.sender) for t in self.sheets.steps[step].transfers
+        )
+
+    def is_suspended(self, side: str) -> bool:
+        return bool(self.told.get("suspended"))
+
+    def is_unchecked(self, side: str, writer: str) -> bool:
+        return bool(self.told.get("unchecked")) and side == self.told.get("me")
+
+    def forked(self, side: str, step: int) -> tuple[str, ...]:
+        return ("south.office.1",) if self.told.get("forked") else ()
+
+
+@dataclass(frozen=True)
+class Office:
+    """One side that keeps to the rules, with all its writers, against everybody else.
+
+    The others are not modelled as parties: any word of theirs may reach any writer at any time or
+    never, which covers every lie, delay and silence. The office's own people tell the truth.
+    """
+
+    sheets: Sheets
+    rules: Rules = RULE_R
+    me: str = "north"
+    writers: tuple[str, ...] = ("office",)
+    voids: bool = True  # the others may also sign not-released
+    readying: bool = False  # step-ready comes when it comes, instead of standing at the start
+    decisions: bool = True  # its officers may concede, and accept without a receipt
+    early: bool = False  # facts of a step may come before the one before it is closed
+    _asked: dict[Any, tuple[Word, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def start(self) -> State:
+        """Every writer holds nothing but the signed sheets."""
+        ready = {
+            Word(side, "office", "step-ready", k)
+            for k, sheet in self.sheets.steps.items()
+            for side in sheet.sides()
+        }
+        known = frozenset() if self.readying else frozenset(ready)
+        return (known,) * len(self.writers)
+
+    def moves(self, state: State) -> Iterator[tuple[str, State]]:
+        """Everything that can happen next: own acts, others' words arriving, devices meeting."""
+        for place, writer in enumerate(self.writers):
+            known = state[place]
+            for word in self.next_words(known, writer):
+                if word.author != self.me:
+                    yield f"{_told(word)}; {self.me}'s {writer} holds it", _with(state, place, word)
+                elif word.kind != "not-released" or not _walked(state, word.about):
+                    yield _told(word), _with(state, place, word)
+            for other in state[:place] + state[place + 1 :]:
+                for word in sorted(other - known, key=str):
+                    if word.author == self.me and _hears(writer, word):
+                        yield f"{_told(word)} reaches {writer}", _with(state, place, word)
+
+    def next_words(self, known: frozenset[Word], writer: str, **told: Any) -> tuple[Word, ...]:
+        """What this writer may sign next, and what it may hear next, holding ``known``."""
+        asked = (known, writer, *told.values())
+        if asked not in self._asked:
+            now = Bare(self.sheets, known, me=self.me, **told)
+            words = dict.fromkeys(self._own_acts(now, writer))
+            words |= dict.fromkeys(w for w in self._others_words(now) if _hears(writer, w))
+            self._asked[asked] = tuple(word for word in words if word not in known)
+        return self._asked[asked]
+
+    def _open_steps(self, now: Bare) -> Iterator[tuple[int, Step]]:
+        for k, sheet in self.sheets.steps.items():
+            if all(now.has_closed(side, k) for side in sheet.sides()):
+                continue
+            if self.early or k == 1 or now.has_closed(self.me, k - 1) or self._begun(now, sheet):
+                yield k, sheet
+
+    def _begun(self, now: Bare, sheet: Step) -> bool:
+        return any(now.says(h, self.me, "release-ordered") for h in sheet.out(self.me))
+
+    def _own_acts(self, now: Bare, writer: str) -> Iterator[Word]:
+        for k, sheet in self.sheets.steps.items():
+            if self.readying:
+                yield Word(self.me, writer, "step-ready", k)
+            for h in sorted(sheet.out(self.me)):
+                if not self.rules.may_order(now, self.me, h, writer):
+                    yield Word(self.me, writer, "release-ordered", h)
+        for k, sheet in self._open_steps(now):
+            for h in sorted(sheet.out(self.me)):
+                yield from self._about_leaving(now, writer, h)
+            if writer != "office":
+                continue  # a device at the gate sees people off; the office does the rest
+            for h in sorted(sheet.incoming(self.me)):
+                if not now.says(h, self.me, "conceded"):
+                    yield Word(self.me, writer, "received", h)
+                if self.decisions and not self.rules.may_concede(now, self.me, h):
+                    yield Word(self.me, writer, "conceded", h)
+            if not self.rules.may_close(now, self.me, k):
+                yield Word(self.me, writer, "step-closed", k)
+
+    def _about_leaving(self, now: Bare, writer: str, h: str) -> Iterator[Word]:
+        ordered = any(w.writer == writer for w in now.said(h, self.me, "release-ordered"))
+        if ordered and not self.rules.may_leave(now, self.me, h):
+            yield Word(self.me, writer, "released", h)
+        if not now.says(h, self.me, "released") and (
+            writer == "office" or self.sheets.writer_of(h) == writer
+        ):
+            yield Word(self.me, writer, "not-released", h)
+        if writer == "office" and self.decisions and not self.rules.may_accept(now, self.me, h):
+            yield Word(self.me, writer, "unreceipted-accepted", h)
+
+    def _others_words(self, now: Bare) -> Iterator[Word]:
+        others = [side for side in self.sheets.sides if side != self.me]
+        if self.readying:
+            for k in self.sheets.steps:
+                yield from (Word(side, "office", "step-ready", k) for side in others)
+        for k, sheet in self._open_steps(now):
+            for t in sheet.transfers:
+                if t.sender == self.me:
+                    yield Word(t.to, "office", "received", t.handle)
+                elif self.voids:
+                    yield Word(t.sender, "office", "not-released", t.handle)
+            yield from (Word(side, "office", "step-closed", k) for side in others)
+
+    def broken(self, state: State) -> str:
+        """Which promise this state breaks, if any: reckoned by handles, apart from the code."""
+        now = Bare(self.sheets, frozenset().union(*state))
+        out, into = set(), set()
+        for handle, t in self.sheets.transfers.items():
+            if t.sender == self.me and now.is_out(handle, self.me):
+                out.add(handle)
+            if t.to == self.me and (
+                now.says(handle, self.me, "received") or now.says(handle, self.me, "conceded")
+            ):
+                into.add(handle)
+        if len(out) - len(into) > self.sheets.size:
+            return f"{len(out) - len(into)} ahead of a step of {self.sheets.size}"
+        unanswered = sum(
+            not now.says(h, self.sheets.transfers[h].to, "received")
+            and not now.says(h, self.me, "unreceipted-accepted")
+            for h in out
+        )
+        if unanswered > self.sheets.size:
+            return f"{unanswered} unanswered in a step of {self.sheets.size}"
+        return self._out_of_turn(now)
+
+    def _out_of_turn(self, now: Bare) -> str:
+        for k, sheet in self.sheets.steps.items():
+            if not self._begun(now, sheet):
+                continue
+            if not all(now.is_ready(side, k) for side in sheet.sides()):
+                return f"ordered out of step {k} before all were ready"
+            for j in range(1, k):
+                if not all(now.has_closed(side, j) for side in self.sheets.steps[j].sides()):
+                    return f"ordered out of step {k} before all had closed step {j}"
+        return ""
+
+
+State = tuple[frozenset[Word], ...]
+
+
+def _with(state: State, place: int, word: Word) -> State:
+    return (*state[:place], state[place] | {word}, *state[place + 1 :])
+
+
+def _hears(writer: str, word: Word) -> bool:
+    """A gate need not hear of receipts: less knowledge is the harder case and the smaller search."""
+    return writer == "office" or word.kind in ("step-closed", "not-released", "step-ready")
+
+
+def _walked(state: State, handle: str | int) -> bool:
+    return any(w.kind == "released" and w.about == handle for known in state for w in known)
+
+
+def _told(word: Word) -> str:
+    who = word.author if word.writer == "office" else f"{word.author}'s {word.writer}"
+    return f"{who} signs {word.kind} {word.about}"
+
+
+class Life(NamedTuple):
+    """An office that may lose its disk: what it knows, all it ever signed, its backup, its state."""
+
+    known: frozenset[Word]
+    ever: frozenset[Word]
+    backup: frozenset[Word] | None = None
+    restored: str = ""  # then "unchecked", then "confirmed"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """An office with one writer that is restored once from a backup taken at any moment.
+
+    ``checks`` are the ways in which its past may be confirmed: ``copy`` hands back all it signed;
+    ``count``: two officers sign for those who are gone, and ``not-released`` for everybody who is
+    there. Weaker ones, which must not do: ``part`` signs only for the steps that somebody is gone
+    from, ``gone`` only for those who are gone, ``stale`` is a copy that knows no more.
+    """
+
+    office: Office
+    checks: tuple[str, ...] = ("copy", "count")
+
+    def start(self) -> Life:
+        (known,) = self.office.start()
+        return Life(known, known)
+
+    def moves(self, life: Life) -> Iterator[tuple[str, Life]]:
+        """Everything that can happen next, the loss of the disk included."""
+        unchecked = life.restored == "unchecked"
+        epoch = 2 if life.restored else 1
+        for word in self.office.next_words(life.known, "office", unchecked=unchecked, epoch=epoch):
+            own = word._replace(epoch=epoch) if word.author == self.office.me else word
+            if own.kind == "not-released" and own.author == self.office.me:
+                if _walked((life.ever,), own.about):
+                    continue  # nobody signs for a person who is not there
+            yield (
+                _told(own),
+                life._replace(known=life.known | {own}, ever=life.ever | {own}),
+            )
+        if not life.restored:
+            if life.backup is None:
+                yield "a backup is taken", life._replace(backup=life.known)
+            else:
+                lost = Life(life.backup, life.ever, None, "unchecked")
+                yield "the disk dies; north starts again from its backup", lost
+        if unchecked:
+            for check in self.checks:
+                told = self._confirmed(life, check)
+                yield (
+                    f"its past is confirmed by {check}",
+                    Life(life.known | told, life.ever | told, None, "confirmed"),
+                )
+
+    def _confirmed(self, life: Life, check: str) -> set[Word]:
+        own = {word for word in life.ever if word.author == self.office.me}
+        if check == "copy":
+            return own
+        if check == "stale":
+            return set()
+        sheets, me = self.office.sheets, self.office.me
+        gone = {word for word in own if word.kind == "released"}
+        last = max((sheets.transfers[str(word.about)].step for word in gone), default=0)
+        if check == "count":
+            last = max(sheets.steps)
+        present = {
+            Word(me, "office", "not-released", h, epoch=2)
+            for k in range(1, last + 1)
+            for h in sheets.steps[k].out(me)
+            if not _walked((life.ever,), h)
+        }
+        return gone if check == "gone" else gone | present
+
+    def broken(self, life: Life) -> str:
+        """The promises are kept towards what was ever signed, remembered or not."""
+        return self.office.broken((life.ever,))
+
+
+@dataclass(frozen=True)
+class Honest:
+    """Several sides that all keep to the rules and tell the truth; words arrive when they arrive.
+
+    A person ordered out leaves or does not; one who left arrives or is lost on the way. Receivers
+    concede real shortfalls only, and holders accept only what the receiver conceded.
+    """
+
+    sheets: Sheets
+    rules: Rules = RULE_R
+    losses: bool = True  # people may be lost on the way
+
+    def start(self) -> State:
+        """Every side holds the signed sheets, and nothing else."""
+        return Office(self.sheets).start() * len(self.sheets.sides)
+
+    def moves(self, state: State) -> Iterator[tuple[str, State]]:
+        """Everything that can happen next."""
+        for place, side in enumerate(self.sheets.sides):
+            known = state[place]
+            now = Bare(self.sheets, known, me=side)
+            for word in self._acts(now, side, state):
+                if word not in known:
+                    yield _told(word), _with(state, place, word)
+            # A package holds all that its sender knows. One that comes late tells no other story
+            # than one that came in time before its sender went on.
+            for other, sender in zip(state, self.sheets.sides, strict=True):
+                if not other <= known:
+                    told = (*state[:place], known | other, *state[place + 1 :])
+                    yield f"a package of {sender} reaches {side}", told
+
+    def _acts(self, now: Bare, side: str, state: State) -> Iterator[Word]:
+        for k, sheet in self.sheets.steps.items():
+            if side in sheet.sides():
+                yield Word(side, "office", "step-ready", k)
+            for t in sheet.transfers:
+                if t.sender == side:
+                    yield from self._seeing_off(now, t)
+                if t.to == side:
+                    yield from self._awaiting(now, t, state)
+            if side in sheet.sides() and not self.rules.may_close(now, side, k):
+                yield Word(side, "office", "step-closed", k)
+
+    def _seeing_off(self, now: Bare, t: Transfer) -> Iterator[Word]:
+        side, h = t.sender, t.handle
+        if not self.rules.may_order(now, side, h, "office"):
+            yield Word(side, "office", "release-ordered", h)
+        if now.says(h, side, "release-ordered"):
+            if not now.says(h, side, "not-released"):
+                yield Word(side, "office", "released", h)
+            if not now.says(h, side, "released"):
+                yield Word(side, "office", "not-released", h)
+        if now.says(h, t.to, "conceded") and not self.rules.may_accept(now, side, h):
+            yield Word(side, "office", "unreceipted-accepted", h)
+
+    def _awaiting(self, now: Bare, t: Transfer, state: State) -> Iterator[Word]:
+        side, h = t.to, t.handle
+        if now.says(h, side, "conceded"):
+            return
+        if _walked(state, h):
+            yield Word(side, "office", "received", h)
+        lost = self.losses and now.says(h, t.sender, "released")
+        if (lost or now.says(h, t.sender, "not-released")) and not self.rules.may_concede(now, side, h):
+            yield Word(side, "office", "conceded", h)
+
+    def broken(self, state: State) -> str:
+        """The promises of every side."""
+        for place, side in enumerate(self.sheets.sides):
+            told = Office(self.sheets, me=side).broken((state[place],))
+            if told:
+                return f"{side}: {told}"
+        return ""
+
+    def unfinished(self, state: State) -> str:
+        """What is still open when nothing more can happen."""
+        for k, sheet in self.sheets.steps.items():
+            for known in state:
+                now = Bare(self.sheets, known)
+                if not all(now.has_closed(side, k) for side in sheet.sides()):
+                    return f"step {k} never closes"
+        return ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A search's end: how many states there were, and the shortest schedule that breaks a promise."""
+
+    states: int
+    broken: str = ""
+    schedule: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [f"{self.states} states, {self.broken or 'every promise kept'}"]
+            + [f"  {n}. {line}" for n, line in enumerate(self.schedule, 1)]
+        )
+
+
+def explore(model: Any, most: int = 600_000) -> Found:
+    """Visit every state that a model can reach, nearest first; stop where a promise is broken.
+
+    ``moves(state)`` yields (what happens, next state); ``broken(state)`` says which promise is
+    broken; ``unfinished(state)``, where a model has it, what is open when nothing can happen.
+    """
+    start = model.start()
+    came: dict[Any, tuple[Any, str] | None] = {start: None}
+    waiting = deque([start])
+    while waiting:
+        state = waiting.popleft()
+        broken = model.broken(state)
+        ended = True
+        for what, after in () if broken else model.moves(state):
+            ended = False
+            if after not in came:
+                came[after] = (state, what)
+                waiting.append(after)
+        if ended and not broken and hasattr(model, "unfinished"):
+            broken = model.unfinished(state)
+        if broken:
+            return Found(len(came), broken, _schedule(came, state))
+        assert len(came) <= most, f"more than {most} states"
+    return Found(len(came))
+
+
+def _schedule(came: dict[Any, tuple[Any, str] | None], state: Any) -> tuple[str, ...]:
+    lines = []
+    step = came[state]
+    while step is not None:
+        state, what = step
+        lines.append(what)
+        step = came[state]
+    return tuple(reversed(lines))

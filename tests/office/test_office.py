@@ -1,0 +1,113 @@
+"""One office as a program: alone in its folder, closed without its token, gone with its starter."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+NOW = "2031-03-03T10:00:00+02:00"
+
+
+def homeward(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "homeward", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """An office process; its stdin is a leash that ends it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "homeward", "office", "serve", str(folder), "--port", "0"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    try:
+        said = process.stdout.readline()
+        assert said.startswith("ready http://127.0.0.1:"), said
+        yield int(said.rsplit(":", 1)[1])
+    finally:
+        process.stdin.close()
+        process.wait(timeout=20)
+
+
+def ask(
+    port: int, method: str, path: str, body: object = None, token: str = "", cookie: str = ""
+) -> tuple[int, str, dict[str, str]]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Content-Type": "application/json"}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
+    headers |= {"Cookie": cookie} if cookie else {}
+    connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    return answer.status, text, dict(answer.getheaders())
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office") / "north"
+    made = homeward("office", "init", str(folder), "--side", "north", "--officers", "a,b,c")
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def test_an_office_is_made_once_and_its_secrets_are_for_its_owner_only(office: Path):
+    assert {p.name for p in office.iterdir()} >= {"keys", "officer.token", "office.db", "inbox"}
+    for secret in ("keys", "officer.token", "web.secret"):
+        assert (office / secret).stat().st_mode & 0o077 == 0
+    again = homeward("office", "init", str(office), "--side", "north")
+    assert again.returncode == 1
+    assert "office.exists" in again.stderr
+
+
+def test_nothing_is_served_without_the_token(office: Path):
+    with serving(office) as port:
+        status, _, headers = ask(port, "GET", "/")
+        assert (status, headers["Location"]) == (302, "/enter/")
+        assert ask(port, "GET", "/record/")[0] == 302
+        assert ask(port, "POST", "/api/do/card", {"now": NOW})[0] == 401
+        assert ask(port, "POST", "/api/do/card", {"now": NOW}, token="guessed")[0] == 401
+
+
+def test_an_officer_gets_the_card_and_every_wrong_request_is_answered_with_problems(office: Path):
+    token = (office / "officer.token").read_text(encoding="ascii")
+    with serving(office) as port:
+        status, text, _ = ask(port, "POST", "/api/do/card", {"now": NOW}, token)
+        assert status == 200
+        assert "north" in json.loads(text)["card"]
+        for body, code in (
+            ({"now": "yesterday"}, "office.no-clock"),
+            ([1, 2], "office.not-json"),
+        ):
+            status, text, _ = ask(port, "POST", "/api/do/card", body, token)
+            assert status == 422
+            assert json.loads(text)["problems"][0]["code"] == code
+        status, text, _ = ask(port, "POST", "/api/do/send", {"now": NOW}, token)
+        assert json.loads(text)["problems"][0]["code"] == "office.no-exchange"
+        status, text, _ = ask(port, "POST", "/api/do/guess", {"now": NOW}, token)
+        assert json.loads(text)["problems"][0]["code"] == "office.unknown-verb"
+
+
+def test_two_processes_never_write_one_log(office: Path):
+    with serving(office):
+        second = homeward("office", "serve", str(office))
+        assert second.returncode == 1
+        assert "office.already-open" in second.stderr
+
+
+def test_an_office_ends_with_whoever_started_it(office: Path):
+    with serving(office) as port:
+        assert ask(port, "GET", "/enter/")[0] == 200
+    with pytest.raises(ConnectionRefusedError):
+        ask(port, "GET", "/enter/")

@@ -1,0 +1,45 @@
+"""One whole small rehearsal, played once for all the stories that only look at it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from homeward.rehearsal import Folder, Outcome, read_folder, rehearse
+from tests.rehearsal.small import small_folder
+
+
+def folder_at(path: Path) -> Folder:
+    """The folder at ``path``, which must be without a fault."""
+    folder, problems = read_folder(path)
+    assert folder is not None, [str(problem) for problem in problems]
+    return folder
+
+
+@dataclass
+class Played:
+    """A folder, where it was played to, and what came of it."""
+
+    folder: Folder
+    out: Path
+    outcome: Outcome
+
+    def copies(self) -> list[Path]:
+        return [self.out / name / "record" for name in ("north", "south", "observer")]
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory) -> Played:
+    """North and South give each other twenty, an observer watching; nothing goes wrong."""
+    base = tmp_path_factory.mktemp("whole")
+    folder = folder_at(small_folder(base / "folder"))
+    return Played(folder, base / "out", rehearse(folder, base / "out"))
+
+
+@pytest.fixture
+def copy_of_record(played, tmp_path) -> Path:
+    """North's record copy, to do something to."""
+    return Path(shutil.copytree(played.out / "north" / "record", tmp_path / "copy"))

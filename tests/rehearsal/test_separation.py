@@ -1,0 +1,141 @@
+"""Offices are separate programs: nothing of one is given to another, and one may die alone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from homeward.rehearsal import read_union, rehearse
+from tests.rehearsal.conftest import folder_at
+from tests.rehearsal.small import small_folder
+
+SEEN: list[tuple[str, object]] = []
+LISTENING = [False]
+
+
+def _hear(event: str, args: tuple[object, ...]) -> None:
+    """What Python itself reports of programs started and bytes sent; nothing is replaced."""
+    if LISTENING[0] and event in ("subprocess.Popen", "http.client.send"):
+        SEEN.append((event, args))
+
+
+@pytest.fixture
+def heard():
+    if not SEEN:
+        sys.addaudithook(_hear)
+    SEEN.clear()
+    LISTENING[0] = True
+    yield SEEN
+    LISTENING[0] = False
+
+
+def office_processes(out: Path) -> dict[str, int]:
+    """The running office programs whose working folder lies in ``out``."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            folder = (process / "cwd").readlink()
+            command = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if folder.parent == out and b"serve" in command:
+            found[folder.name] = int(process.name)
+    return found
+
+
+def test_no_office_is_given_anothers_folder_token_or_key(tmp_path, heard):
+    path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=5)
+    out = tmp_path / "out"
+    rehearse(folder_at(path), out)
+    LISTENING[0] = False
+    offices = ("north", "south", "observer")
+    secrets = {}
+    for name in offices:
+        keys = (out / name / "keys").read_text(encoding="utf-8").split()
+        public = (out / name / "record" / "exchange.txt").read_text(encoding="utf-8")
+        own = {word for word in keys if len(word) >= 40 and word not in public}
+        assert own, "an office has secrets of its own"
+        secrets[name] = own | {(out / name / "officer.token").read_text()}
+    started = [args for event, args in heard if event == "subprocess.Popen"]
+    for _, argv, cwd, env in started:
+        if "office" not in argv:
+            continue
+        own = Path(str(cwd)).name
+        told = [*map(str, argv), *(f"{k}={v}" for k, v in env.items())]
+        for other in set(offices) - {own}:
+            assert not [word for word in told if str(out / other) in word]
+            assert not [word for word in told if any(s in word for s in secrets[other])]
+    by_port = {(out / name / "port").read_text().strip(): name for name in offices}
+    for event, args in heard:
+        if event != "http.client.send":
+            continue
+        connection, data = args
+        own = by_port[str(connection.port)]
+        for other in set(offices) - {own}:
+            assert str(out / other).encode() not in data
+            assert not any(secret.encode() in data for secret in secrets[other])
+    for own in offices:
+        for file in (out / own).rglob("*"):
+            if file.is_file():
+                data = file.read_bytes()
+                for other in set(offices) - {own}:
+                    assert not any(secret.encode() in data for secret in secrets[other]), file
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at running programs in /proc")
+def test_killing_one_office_leaves_the_other_untouched_and_the_story_goes_on(tmp_path):
+    path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=5, neutrals=())
+    out = tmp_path / "out"
+    before: dict[str, int] = {}
+    after: list[str] = []
+
+    def at_the_second_step(words: object) -> None:
+        if "step 2" in str(words) and not before:
+            before.update(office_processes(out))
+            north = hashlib.sha256((out / "north" / "office.db").read_bytes()).hexdigest()
+            os.kill(before["south"], signal.SIGKILL)
+            after.append(north)
+            after.append(hashlib.sha256((out / "north" / "office.db").read_bytes()).hexdigest())
+        elif "step 3" in str(words):
+            before["north-later"] = office_processes(out)["north"]
+
+    outcome = rehearse(folder_at(path), out, tell=at_the_second_step)
+    assert outcome.restarts == {"south": 1}
+    assert before["north"] == before["north-later"]
+    assert after[0] == after[1]
+    assert outcome.sound
+    assert outcome.findings.position.complete
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at running programs in /proc")
+def test_a_killed_rehearsal_takes_its_offices_with_it_and_is_continued(tmp_path):
+    path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=2, neutrals=())
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "homeward", "rehearse", str(path), "--out", str(out)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(600):
+        if sum(1 for _ in (out / "south" / "taken").glob("*")) > 12:
+            break
+        time.sleep(0.05)
+    assert sorted(office_processes(out)) == ["north", "south"]
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    for _ in range(100):
+        if not office_processes(out):
+            break
+        time.sleep(0.05)
+    assert office_processes(out) == {}
+    outcome = rehearse(folder_at(path), out)
+    assert outcome.sound
+    assert outcome.findings.position.complete
+    times = [outcome.findings.union.seen_at(entry) for entry in outcome.findings.union.entries]
+    assert None not in times
+    union = read_union([out / "north" / "record"])
+    assert not [fork for copy in union.copies for fork in copy.forks]

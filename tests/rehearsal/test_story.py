@@ -1,0 +1,203 @@
+"""An exchange from the agreement to the last person home, played by separate programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from homeward.problem import Refused
+from homeward.rehearsal import FolderCopy, Until, read_union, rehearse
+from tests.rehearsal.conftest import folder_at
+from tests.rehearsal.small import small_folder
+
+
+def homeward(*words) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "homeward", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_everyone_owed_is_signed_for_by_both_sides(played):
+    position = played.outcome.findings.position
+    assert position.complete
+    assert position.count(attested_by="both", outcome="transferred") == 40
+    assert {row["left"] for row in position.owed} == {0}
+
+
+def test_nobody_is_ever_more_than_one_step_ahead(played):
+    position = played.outcome.findings.position
+    assert position.step == 5
+    assert position.largest_lead == {"north": 5, "south": 5}
+    assert position.lead == {"north": 0, "south": 0}
+
+
+def test_home_stands_beside_the_count(played):
+    rows = played.outcome.findings.position.home
+    assert [(row["to"], row["stage"], row["count"]) for row in rows] == [
+        ("north", 1, 10),
+        ("north", 2, 10),
+        ("south", 1, 10),
+        ("south", 2, 10),
+    ]
+
+
+def test_every_copy_is_verified_by_a_program_of_its_own(played):
+    assert played.outcome.sound
+    assert sorted(played.outcome.verified) == ["north", "observer", "south"]
+    for path in played.copies():
+        assert homeward("verify", path, "--json").returncode == 0
+
+
+def test_the_result_folder_holds_what_a_reader_needs(played):
+    document = json.loads((played.out / "position.json").read_text(encoding="utf-8"))
+    assert document["complete"]
+    rows = list(csv.DictReader((played.out / "plan.csv").read_text().splitlines()))
+    assert list(rows[0])[:7] == ["handle", "from", "to", "stage", "step", "trip", "order"]
+    assert len(rows) == 40
+    pairs = list(csv.DictReader((played.out / "pairs.csv").read_text().splitlines()))
+    assert list(pairs[0])[:5] == ["sought_id", "held_id", "probability", "decision", "reasons"]
+    for name in ("claims.json", "run.json", "report.html"):
+        assert (played.out / name).stat().st_size
+    for office in ("north", "south", "observer"):
+        assert (played.out / office / "office.db").is_file()
+        assert (played.out / office / "record" / "exchange.txt").is_file()
+
+
+def test_matching_is_scored_before_anyone_decides(played):
+    matched = played.outcome.matched
+    assert matched is not None
+    assert matched.true_pairs == 40
+    assert matched.precision == 1.0
+    same = [pair for pair in matched.pairs if pair.decision == "same"]
+    assert matched.recall == len(same) / 40
+
+
+def test_what_was_said_is_judged_and_moves_nothing(played):
+    judged = {
+        each.claim.id: each for each in played.outcome.findings.judged(played.outcome.findings.at)
+    }
+    assert judged["outsider.1"].as_said.verdict == "premature"
+    assert judged["own-count.1"].as_known.verdict == "consistent"
+    kinds = [entry.kind for entry in played.outcome.findings.union.entries]
+    assert kinds.count("statement-recorded") == 2
+    without = [e for e in played.outcome.findings.union.entries if e.kind != "statement-recorded"]
+    from homeward.crossing import position
+
+    again = position(without, sides=("north", "south"), terms=played.folder.terms)
+    assert again.cells == played.outcome.findings.position.cells
+
+
+def test_a_continued_run_changes_nothing(played):
+    before = {p: FolderCopy(p)[name] for p in played.copies() for name in ["exchange.txt"]}
+    files = {p: dict(FolderCopy(p)) for p in played.copies()}
+    again = rehearse(played.folder, played.out)
+    assert again.findings.position.cells == played.outcome.findings.position.cells
+    assert {p: FolderCopy(p)["exchange.txt"] for p in before} == before
+    for path, held in files.items():
+        now = dict(FolderCopy(path))
+        assert {n: d for n, d in now.items() if "/tile/" in n} == {
+            n: d for n, d in held.items() if "/tile/" in n
+        }
+
+
+def test_another_folder_or_seed_is_refused_on_the_same_result_folder(played, tmp_path):
+    with pytest.raises(Refused) as other_seed:
+        rehearse(played.folder, played.out, seed=8)
+    assert [p.code for p in other_seed.value.problems] == ["rehearsal.other-run"]
+    other = folder_at(small_folder(tmp_path / "other", people=10, stages=(10,)))
+    with pytest.raises(Refused) as other_folder:
+        rehearse(other, played.out)
+    assert [p.code for p in other_folder.value.problems] == ["rehearsal.other-run"]
+
+
+def test_a_result_folder_with_something_else_in_it_is_left_alone(played, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(Refused) as refusal:
+        rehearse(played.folder, tmp_path)
+    assert [p.code for p in refusal.value.problems] == ["rehearsal.out-not-empty"]
+
+
+def test_leaving_out_one_sides_log_leaves_one_sides_word(copy_of_record, tmp_path):
+    shutil.rmtree(copy_of_record / "south.office.1")
+    answer = homeward("position", copy_of_record, "--json")
+    assert answer.returncode == 0, answer.stderr
+    cells = json.loads(answer.stdout)["cells"]
+    assert {(c["from"], c["to"], c["attested_by"]) for c in cells} == {
+        ("north", "south", "holder"),
+        ("south", "north", "receiver"),
+    }
+
+
+def test_a_changed_byte_is_found_and_its_place_named(copy_of_record):
+    tile = next((copy_of_record / "north.office.1" / "tile" / "entries").rglob("*.p/*"))
+    data = bytearray(tile.read_bytes())
+    data[len(data) // 2] ^= 1
+    tile.write_bytes(data)
+    answer = homeward("verify", copy_of_record, "--json")
+    assert answer.returncode == 1
+    said = json.loads(answer.stdout)
+    assert not said["sound"]
+    assert said["reason"]["file"].startswith("north.office.1/")
+
+
+def test_a_cut_tail_is_found_by_another_copy(played, copy_of_record):
+    log = copy_of_record / "south.office.1"
+    shutil.rmtree(log)
+    older = sorted((played.out / "south" / "record" / "south.office.1" / "checkpoints").iterdir())
+    assert older
+    answer = homeward(
+        "verify", copy_of_record, "--against", played.out / "south" / "record", "--json"
+    )
+    said = json.loads(answer.stdout)
+    assert "south.office.1" in json.dumps(said["notes"]) or not said["sound"]
+
+
+def test_a_copy_is_read_without_following_links(copy_of_record, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("not part of the copy")
+    (copy_of_record / "link").symlink_to(secret)
+    (copy_of_record / "folder").symlink_to(tmp_path)
+    assert not [name for name in FolderCopy(copy_of_record) if "link" in name or "folder" in name]
+
+
+def test_copies_of_two_exchanges_are_not_put_together(played, copy_of_record):
+    union = read_union([copy_of_record, played.out / "south" / "record"])
+    assert len(union.entries) == len(played.outcome.findings.union.entries)
+
+
+def test_without_a_neutral_a_run_stops_after_a_stage_and_goes_on_from_there(tmp_path):
+    path = small_folder(tmp_path / "folder", neutrals=(), people=10, stages=(5, 5), step=3)
+    folder = folder_at(path)
+    first = rehearse(folder, tmp_path / "out", until=Until(stage=1))
+    assert not first.findings.position.complete
+    assert first.findings.position.count(attested_by="both") == 10
+    assert {entry.stage for entry in first.findings.union.entries} == {None, 1}
+    whole = rehearse(folder, tmp_path / "out")
+    assert whole.findings.position.complete
+    assert whole.sound
+    kept = {entry.hash for entry in whole.findings.union.entries}
+    assert {entry.hash for entry in first.findings.union.entries} <= kept
+
+
+def test_a_ring_in_one_stage_with_nothing_but_terms_and_lists(tmp_path):
+    ring = (("east", "north"), ("north", "south"), ("south", "east"))
+    path = small_folder(
+        tmp_path / "folder",
+        moves=ring,
+        neutrals=(),
+        stages=None,
+        people=6,
+        step=3,
+        gold=False,
+        statements=False,
+    )
+    outcome = rehearse(folder_at(path), tmp_path / "out", carry="http")
+    assert outcome.findings.position.complete
+    assert outcome.sound
+    assert max(outcome.findings.position.largest_lead.values()) <= 3
+    assert outcome.matched is not None
+    assert outcome.matched.precision is None

@@ -1,0 +1,127 @@
+"""Every clause becomes one plain numbered sentence in each of the five languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from homeward.terms import check, read_terms, show
+from homeward.words import LANGUAGES
+from tests.terms.texts import one_way, terms
+
+WHOLE = Path(__file__).with_name("whole.yaml")
+LANGUAGE_FILES = Path(__file__).parents[2] / "src" / "homeward" / "languages"
+
+
+def whole():
+    read, problems = read_terms(WHOLE.read_bytes(), "whole.yaml")
+    assert [str(problem) for problem in problems] == []
+    return read
+
+
+def leaves(node, prefix=""):
+    if isinstance(node, dict) and "other" not in node:
+        return {leaf for key, child in node.items() for leaf in leaves(child, f"{prefix}.{key}")}
+    return {prefix}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_language_can_be_said(language):
+    sentences = show(whole(), language)
+    assert len(sentences) > 80
+    for number, sentence in enumerate(sentences, start=1):
+        assert sentence.startswith(f"{number}. ")
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+        assert "None" not in sentence
+
+
+def test_each_language_has_every_sentence_with_the_same_places():
+    spoken = {
+        language: yaml.safe_load((LANGUAGE_FILES / f"{language}.yaml").read_text())["terms"]
+        for language in LANGUAGES
+    }
+    for language in LANGUAGES:
+        assert leaves(spoken[language]) == leaves(spoken["en"]), language
+    forms = {"uk": {"one", "few", "many", "other"}, "ru": {"one", "few", "many", "other"}}
+    forms["ar"] = {"zero", "one", "two", "few", "many", "other"}
+    for language, wanted in forms.items():
+        for node in (spoken[language][name] for name in ("persons", "remains", "days")):
+            assert set(node) == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "each", "in_total"),
+    [
+        ("en", "*each*", "*in total*"),
+        ("uk", "*кожна*", "*загалом*"),
+        ("ru", "*каждая*", "*всего*"),
+        ("ar", "*لكل طرف*", "*في المجموع*"),
+        ("he", "*כל צד*", "*בסך הכול*"),
+    ],
+)
+def test_each_and_in_total_stand_out(language, each, in_total):
+    def said(counting):
+        quantity = {"exact": 600, "counting": counting}
+        read = one_way({"id": "all", "between": ["north", "south"], "quantity": quantity})
+        return "\n".join(show(read, language))
+
+    assert each in said("each")
+    assert "1,200" in said("each").replace("\u00a0", ",")
+    assert in_total not in said("each")
+    assert in_total in said("in_total")
+    assert each not in said("in_total")
+    assert "1,200" not in said("in_total").replace("\u00a0", ",")
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "words"),
+    [
+        ("en", 1, "1 person "),
+        ("en", 2, "2 persons"),
+        ("uk", 1, "1 особа"),
+        ("uk", 3, "3 особи"),
+        ("uk", 12, "12 осіб"),
+        ("uk", 21, "21 особа"),
+        ("ru", 2, "2 человека"),
+        ("ru", 5, "5 человек"),
+        ("ar", 2, "شخصان"),
+        ("ar", 5, "5 أشخاص"),
+        ("ar", 40, "40 شخصًا"),
+        ("ar", 100, "100 شخص"),
+        ("he", 2, "שני בני אדם"),
+        ("he", 7, "7 בני אדם"),
+    ],
+)
+def test_numbers_take_the_right_form_of_the_noun(language, n, words):
+    read = one_way({"id": "a", "from": "north", "to": "south", "quantity": {"exact": n}})
+    assert words in "\n".join(show(read, language))
+
+
+def test_names_are_said_in_the_language_asked_for():
+    assert "Дві долини" in show(terms(), "uk")[0]
+    assert "Північ, Південь" in show(terms(), "uk")[1]
+
+
+def test_foreign_words_are_kept_apart_where_lines_run_right_to_left():
+    title = show(terms(), "he")[0]
+    assert re.search("\u2068Two valleys\u2069", title)
+
+
+def test_permuting_the_clauses_says_the_same_sentences_in_another_order():
+    some = [
+        {"id": "a", "from": "north", "to": "south", "quantity": {"exact": 4}},
+        {"id": "b", "from": "south", "to": "north", "quantity": {"at_least": 9}},
+    ]
+    one, other = show(one_way(*some), "en"), show(one_way(*some[::-1]), "en")
+    bare = {sentence.partition(". ")[2] for sentence in one}
+    assert bare == {sentence.partition(". ")[2] for sentence in other}
+
+
+def test_the_whole_language_can_be_judged():
+    judgement = check(whole())
+    assert judgement.verdict == "not_begun"
+    assert {"terms.price-of-class", "terms.civilians-mixed"} & {p.code for p in judgement.problems}
