@@ -12,27 +12,26 @@ import argparse
 import csv
 import gzip
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from bench.match.slips import SHORT, romanise, schools, typo, written_date
+
 COLUMNS = (
-    "id",
-    "surname",
-    "given_name",
-    "patronymic",
-    "birth_date",
-    "sex",
-    "category",
-    "rank",
-    "unit",
+    *("id", "surname", "given_name", "patronymic"),
+    *("birth_date", "sex", "category", "rank", "unit"),
 )
 RANKS = {
     "uk": ("солдат", "старший солдат", "молодший сержант", "сержант", "лейтенант", "капітан"),
     "ru": ("рядовой", "ефрейтор", "младший сержант", "сержант", "лейтенант", "капитан"),
     "en": ("Pte", "LCpl", "JSgt", "Sgt", "Lt", "Capt"),
 }
+Row = dict[str, str]
+Pairs = list[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Person:
     """One invented person: every name as (Ukrainian form, Russian form)."""
@@ -83,26 +82,28 @@ def invent(names: Names, count: int, dice: random.Random) -> list[Person]:
     dice.shuffle(order)
     people: list[Person] = []
     while len(people) < count:
-        woman = dice.random() < 0.07
-        surname = dice.choices(order, names.zipf)[0]
-        if dice.random() < 0.01:
-            other = dice.choices(order, names.zipf)[0]
-            surname = (f"{surname[0]}-{other[0]}", f"{surname[1]}-{other[1]}")
-        if woman:
-            surname = tuple(_feminine(form) for form in surname)  # type: ignore[assignment]
-        born = date(1962, 1, 1) + timedelta(days=int(dice.triangular(0, 44 * 365, 26 * 365)))
-        person = Person(
-            surname,
-            dice.choices(*names.given[woman])[0],
-            dice.choices(*names.father[woman])[0],
-            born,
-            woman,
-            dice.randrange(1000, 4000),
-            dice.choices(range(6), (40, 20, 10, 15, 8, 7))[0],
-        )
-        people.append(person)
-        people += _relatives(person, names, dice)
+        person = _person(names, order, dice)
+        people += [person, *_relatives(person, names, dice)]
     return people[:count]
+
+
+def _person(names: Names, surnames: list[tuple[str, str]], dice: random.Random) -> Person:
+    woman = dice.random() < 0.07
+    uk, ru = dice.choices(surnames, names.zipf)[0]
+    if dice.random() < 0.01:
+        other = dice.choices(surnames, names.zipf)[0]
+        uk, ru = f"{uk}-{other[0]}", f"{ru}-{other[1]}"
+    if woman:
+        uk, ru = _feminine(uk), _feminine(ru)
+    return Person(
+        (uk, ru),
+        dice.choices(*names.given[woman])[0],
+        dice.choices(*names.father[woman])[0],
+        date(1962, 1, 1) + timedelta(days=int(dice.triangular(0, 44 * 365, 26 * 365))),
+        woman,
+        dice.randrange(1000, 4000),
+        dice.choices(range(6), (40, 20, 10, 15, 8, 7))[0],
+    )
 
 
 def _relatives(person: Person, names: Names, dice: random.Random) -> list[Person]:
@@ -134,62 +135,69 @@ def _feminine(form: str) -> str:
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes a list: shares of scripts, and how careless."""
+    """Who writes a list: shares of Ukrainian and Russian (the rest is Latin), and how careless."""
 
     uk: float
     ru: float
     noise: float
-    schools: tuple[str, ...] = tuple(SCHOOLS)
 
 
-def write(person: Person, writer: Writer, dice: random.Random) -> dict[str, str]:
+def write(person: Person, writer: Writer, dice: random.Random) -> Row:
     """One line about a person, as this writer would put it."""
 
     def chance(rate: float) -> bool:
         return dice.random() < rate * writer.noise
 
     pick = dice.random()
-    script = "uk" if pick < writer.uk else "ru" if pick < writer.uk + writer.ru else "latin"
-    school = dice.choice(writer.schools)
-    form = {"uk": 0, "ru": 1}.get(script, 0 if SCHOOLS[school][0] == "uk" else 1)
-    if chance(0.06):
-        form = 1 - form  # by ear: the other language's form in this one's letters
-    surname, given, father = person.surname[form], person.given[form], person.father[form]
-    if chance(0.015) and person.given[1] in SHORT:
-        given = SHORT[person.given[1]][1 - form]
-    if script == "ru" and form == 0:
-        surname, given, father = (
-            _letters(w, "іїєґ'", ("и", "и", "е", "г", "")) for w in (surname, given, father)
-        )
-    if "-" in surname and chance(0.3):
-        surname = dice.choice(surname.split("-"))
-    parts = [surname, given, father]
-    if script == "latin":
-        parts = [romanise(part, school) for part in parts]
+    script = "uk" if pick < writer.uk else "ru" if pick < writer.uk + writer.ru else "en"
+    parts = _names(person, script, chance, dice)
     parts = [
         typo(part, dice) if chance(rate) else part
         for part, rate in zip(parts, (0.05, 0.03, 0.04), strict=True)
     ]
-    parts = _damage(parts, chance)
-    upper = dice.random() < 0.2
-    parts = [
-        part.upper() if upper else "-".join(p[:1].upper() + p[1:] for p in part.split("-"))
-        for part in parts
-    ]
+    surname, given, father = _cased(_damaged(parts, chance), upper=dice.random() < 0.2)
     return {
-        "surname": parts[0], "given_name": parts[1], "patronymic": parts[2],
-        "birth_date": _date(person.born, chance, dice),
-        "sex": "f" if person.woman else "m", "category": "prisoner_of_war",
-        "rank": "" if dice.random() < 0.4 else RANKS[script if script in RANKS else "en"][person.rank],
+        "surname": surname,
+        "given_name": given,
+        "patronymic": father,
+        "birth_date": written_date(person.born, chance, dice),
+        "sex": "f" if person.woman else "m",
+        "category": "prisoner_of_war",
+        "rank": "" if dice.random() < 0.4 else RANKS[script][person.rank],
         "unit": _unit(person, dice) if dice.random() < 0.5 else "",
-    }  # fmt: skip
+    }
+
+
+def _names(
+    person: Person, script: str, chance: Callable[[float], bool], dice: random.Random
+) -> list[str]:
+    """The three names in a script; now and then the other language's forms, by ear."""
+    school = dice.choice(sorted(schools()))
+    form = {"uk": 0, "ru": 1}.get(script, 0 if schools()[school][0] == "uk" else 1)
+    if chance(0.06):
+        form = 1 - form
+    surname, given, father = person.surname[form], person.given[form], person.father[form]
+    if chance(0.015) and person.given[1] in SHORT:
+        given = SHORT[person.given[1]][1 - form]
+    if "-" in surname and chance(0.3):
+        surname = dice.choice(surname.split("-"))
+    parts = [surname, given, father]
+    if script == "ru" and form == 0:
+        parts = [_letters(part, "іїєґ'", ("и", "и", "е", "г", "")) for part in parts]
+    return [romanise(part, school) for part in parts] if script == "en" else parts
+
+
+def _cased(parts: Sequence[str], *, upper: bool) -> list[str]:
+    if upper:
+        return [part.upper() for part in parts]
+    return ["-".join(p[:1].upper() + p[1:] for p in part.split("-")) for part in parts]
 
 
 def _letters(word: str, old: str, new: tuple[str, ...]) -> str:
     return "".join(new[old.index(c)] if c in old else c for c in word)
 
 
-def _damage(parts: list[str], chance: Callable[[float], bool]) -> list[str]:
+def _damaged(parts: list[str], chance: Callable[[float], bool]) -> list[str]:
     surname, given, father = parts
     if chance(0.18):
         father = ""
@@ -209,15 +217,14 @@ def _unit(person: Person, dice: random.Random) -> str:
 
 def make(
     people: int, seed: int, sought_by: Writer, held_by: Writer, names: Names, overlap: float = 0.6
-) -> tuple[list[dict[str, str]], list[dict[str, str]], list[tuple[str, str]]]:
+) -> tuple[list[Row], list[Row], Pairs]:
     """Two lists of ``people`` lines each, and the true pairs."""
     dice = random.Random(seed)
     both = int(people * overlap)
     everyone = invent(names, 2 * people - both, dice)
     dice.shuffle(everyone)
-    left, right = everyone[:people], everyone[people - both :]
-    sought = [write(person, sought_by, dice) for person in left]
-    held = [write(person, held_by, dice) for person in right]
+    sought = [write(person, sought_by, dice) for person in everyone[:people]]
+    held = [write(person, held_by, dice) for person in everyone[people - both :]]
     places = list(range(people))
     dice.shuffle(places)
     for at, row in enumerate(sought):
@@ -228,18 +235,20 @@ def make(
     return sought, sorted(held, key=lambda row: row["id"]), sorted(gold)
 
 
-def save(
-    folder: Path, lists: tuple[list[dict[str, str]], list[dict[str, str]], list[tuple[str, str]]]
-) -> None:
+def save(folder: Path, sought: list[Row], held: list[Row], gold: Pairs) -> None:
     """Write sought.csv, held.csv and gold.csv."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in zip(("sought", "held"), lists[:2], strict=True):
+    for name, rows in (("sought", sought), ("held", held)):
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
             table = csv.DictWriter(out, COLUMNS)
             table.writeheader()
             table.writerows(rows)
     with (folder / "gold.csv").open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([("sought_id", "held_id"), *lists[2]])
+        csv.writer(out).writerows([("sought_id", "held_id"), *gold])
+
+
+CAREFUL = Writer(0.85, 0.08, 0.3)
+CARELESS = Writer(0.1, 0.6, 1.0)
 
 
 def main() -> None:
@@ -250,8 +259,8 @@ def main() -> None:
     wanted.add_argument("--seed", type=int, default=1)
     wanted.add_argument("--noise", type=float, default=1.0)
     asked = wanted.parse_args()
-    careful, careless = Writer(0.85, 0.08, 0.3), Writer(0.1, 0.6, asked.noise)
-    save(asked.folder, make(asked.people, asked.seed, careful, careless, load()))
+    careless = replace(CARELESS, noise=asked.noise)
+    save(asked.folder, *make(asked.people, asked.seed, CAREFUL, careless, load()))
 
 
 if __name__ == "__main__":

@@ -50,16 +50,16 @@ def _given(sources: Path) -> list[str]:
         counts[name.casefold()] += int(count)
         women[name.casefold()] += int(count) * (gender == "f")
     other: dict[str, set[str]] = {}
-    for pool, uk, ru, rank in _rows(sources / "uk_ru_pairs.tsv.gz"):
-        ru = ru.casefold()
+    for pool, uk, russian, rank in _rows(sources / "uk_ru_pairs.tsv.gz"):
+        ru = russian.casefold()
         known = pool == "first" and rank == "0" and "-" not in uk and counts[ru] >= COMMON_ENOUGH
         if known and _fold(uk) != _fold(ru):
             other.setdefault(ru, set()).add(uk)
     lines = ["# given name\tgender\tcount\tUkrainian forms with another fold"]
-    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        if count >= COMMON_ENOUGH and name.isalpha():
-            gender = "f" if women[name] * 2 > count else "m"
-            lines.append(f"{name}\t{gender}\t{count}\t{'|'.join(sorted(other.get(name, ())))}")
+    for name, bearers in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        if bearers >= COMMON_ENOUGH and name.isalpha():
+            gender = "f" if women[name] * 2 > bearers else "m"
+            lines.append(f"{name}\t{gender}\t{bearers}\t{'|'.join(sorted(other.get(name, ())))}")
     return lines
 
 
@@ -67,9 +67,11 @@ def _surnames(sources: Path) -> list[str]:
     """Surnames whose Ukrainian and Russian forms still differ, and the commonest Russian ones."""
     lines = ["# surname\tUkrainian form\tfrequency relative to the commonest"]
     with (sources / "ru_surname_relfreq_zhuravlev2005.csv").open(encoding="utf-8") as table:
-        for row in csv.DictReader(table):
-            if not row["surname"].endswith(("ва", "на", "ая")):
-                lines.append(f"{row['surname']}\t\t{float(row['rel_freq']):.4f}")
+        lines += [
+            f"{row['surname']}\t\t{float(row['rel_freq']):.4f}"
+            for row in csv.DictReader(table)
+            if not row["surname"].endswith(("ва", "на", "ая"))
+        ]
     pairs = {
         (ru.casefold(), uk)
         for pool, uk, ru, rank in _rows(sources / "uk_ru_pairs.tsv.gz")
@@ -91,15 +93,16 @@ def _people(sources: Path, surnames: int) -> list[str]:
             counts[gender][name.casefold()] += int(count)
     lines = []
     for gender, most in (("m", 350), ("f", 150)):
-        for ru, count in counts[gender].most_common(most):
-            lines.append(f"given-{gender}\t{_ukrainian(pairs['first'][ru], ru)}\t{ru}\t{count}")
+        for ru, bearers in counts[gender].most_common(most):
+            uk = _ukrainian(pairs["first"][ru], ru)
+            lines.append(f"given-{gender}\t{uk}\t{ru}\t{bearers}")
     fathers: Counter[tuple[str, str]] = Counter()
     for name, gender, _, _, count in list(_rows(sources / "ru_patronymic_counts.tsv.gz"))[1:]:
         if gender in counts and name.casefold() in pairs["patronymic"]:
             fathers[gender, name.casefold()] += int(count)
-    for (gender, ru), count in fathers.most_common(700):
+    for (gender, ru), bearers in fathers.most_common(700):
         uk = _ukrainian(pairs["patronymic"][ru], ru)
-        lines.append(f"father-{gender}\t{uk}\t{ru}\t{count}")
+        lines.append(f"father-{gender}\t{uk}\t{ru}\t{bearers}")
     every = sorted(ru for ru in pairs["last"] if not ru.endswith(("ва", "на", "ая")))
     chosen = random.Random(1).sample(every, min(surnames, len(every)))
     lines += [f"surname\t{_ukrainian(pairs['last'][ru], ru)}\t{ru}\t" for ru in chosen]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from splink import DuckDBAPI
 
 from homeward.people import read_gold, read_list
 from homeward.people.columns import FLAGS, LISTS, NUMBERS, TEXTS, prepare
@@ -102,12 +103,10 @@ def count(folder: Path) -> dict[tuple[str, str], tuple[float, float]]:
 
 
 def _load(base: Any, name: str, ids: list[str], rows: list[dict[str, Any]]) -> None:
-    import pyarrow
 
     columns = {f"k_{key}": [row[key] for row in rows] for key in (*TEXTS, *LISTS, *NUMBERS, *FLAGS)}
-    table = pyarrow.table({"id": ids, **columns})
-    base.register(f"raw_{name}", table)
-    base.execute(f"create table {name} as select * from raw_{name}")
+    loaded = DuckDBAPI(base).register({"id": ids, **columns})
+    base.execute(f"create table {name} as select * from {loaded.physical_name}")
 
 
 def _levels(base: Any, field: Field, source: str, where: str) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from homeward.claims import load_statements
@@ -93,14 +94,20 @@ class World:
                     )
 
 
-def istanbul(acts: Acts | None = None) -> World:
+@cache
+def _agreed():
     terms, problems = read_terms((EXAMPLE / "terms.yaml").read_text(encoding="utf-8"))
     assert terms is not None, problems
     annexes, problems = read_annexes((EXAMPLE / "stages.yaml").read_text(encoding="utf-8"), terms)
     assert problems == ()
-    return World(terms, annexes, acts)
+    return terms, annexes
 
 
+def istanbul(acts: Acts | None = None) -> World:
+    return World(*_agreed(), acts)
+
+
+@cache
 def istanbul_statements():
     statements, problems = load_statements(
         (EXAMPLE / "statements.yaml").read_text(encoding="utf-8")

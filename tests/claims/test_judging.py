@@ -1,6 +1,7 @@
 """What is said is held against the agreement and the record, and moves neither."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -278,7 +279,18 @@ def test_a_day_begins_in_the_zone_of_the_exchange_in_winter_too():
     assert known.scope_of_day(claim, late).stages == (1,)
 
 
-def test_home_and_received_do_not_merge():
+def test_home_is_a_word_until_the_receiving_side_confirms_it():
+    world = _winter()
+    counts = [{"n": 20, "to": "west", "counting": "incoming"}]
+    statements = _said(("west", "completed", counts, {"act": "home", "event_date": "2031-12-05"}))
+    assert _judged(world, statements, NIGHT)[0].as_known.verdict == "one_side_only"
+    grown = world.position_at
+    home = ({"to": "west", "stage": 1, "count": 20},)
+    world.position_at = lambda at: replace(grown(at), home=home)
+    assert _judged(world, statements, NIGHT)[0].as_known.verdict == "consistent"
+
+
+def test_released_and_received_do_not_merge():
     world = _winter(Acts(unsigned={("east", "person", 1): 3}))
     statements = _said(
         (

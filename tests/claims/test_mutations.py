@@ -1,6 +1,7 @@
 """One change at a time: the verdict must be the one that was written down before."""
 
 import json
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.claims.replay import EXAMPLE, KYIV, Acts, istanbul
 
 ROWS = yaml.safe_load((Path(__file__).parent / "mutations.yaml").read_text(encoding="utf-8"))
 EXPECTED = yaml.safe_load((EXAMPLE / "expected.yaml").read_text(encoding="utf-8"))
+DOCUMENT = yaml.safe_load((EXAMPLE / "statements.yaml").read_text(encoding="utf-8"))
 WORDS = [row for kind, rows in ROWS.items() if kind != "acts" for row in rows]
 
 
@@ -26,7 +28,7 @@ def _change(node, path, value, *, drop=False):
 
 
 def _statements(row):
-    document = yaml.safe_load((EXAMPLE / "statements.yaml").read_text(encoding="utf-8"))
+    document = deepcopy(DOCUMENT)
     name, _, number = row["claim"].rpartition(".")
     statement = next(s for s in document["statements"] if s["id"] == name)
     claim = statement["claims"][int(number) - 1]
@@ -47,6 +49,7 @@ def _verdicts(row, world):
     return next(
         judged
         for statement in statements
+        if row["claim"].startswith(f"{statement.id}.")
         for judged in judge_statement(
             statement,
             world.terms,

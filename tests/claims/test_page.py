@@ -113,6 +113,11 @@ def test_every_reason_and_word_has_a_sentence(language):
     for path in SOURCES.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         keys |= {f"claims.why.{key}" for key in re.findall(r'Why\.of\(\s*"(\w+)"\s*[,)]', text)}
+    rules = ("all_categories", "each", "in_total", "inside", "since_start")
+    keys |= {f"claims.why.rule_{rule}" for rule in rules}
+    keys |= {f"claims.why.agreed_rule_{rule}" for rule in ("each", "in_total")}
+    for name in ("as_agreed", "not_as_agreed", "other_number", "record_says_so"):
+        keys |= {f"claims.why.{name}", f"claims.why.{name}_each"}
     missing = {key for key in keys if not known(key, language)}
     assert missing == set()
     assert say("claims.why.one_signature", "uk", count=30, n=2).endswith("а друга — ні.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from homeward.crossing import rule
@@ -44,6 +44,15 @@ class Rules:
 RULE_R = Rules()
 
 
+class Sheet(Step):
+    """A step's sheet that does not reckon its sets anew each time it is asked."""
+
+    __hash__ = object.__hash__
+    out = cache(Step.out)
+    incoming = cache(Step.incoming)
+    sides = cache(Step.sides)
+
+
 class Sheets:
     """The sheets of a small exchange: ``size`` persons along every move in each step.
 
@@ -70,7 +79,7 @@ class Sheets:
             for sender, to in self.moves
             for letter in "abcdef"[: self.size]
         )
-        return Step(1, step, tuple(people))
+        return Sheet(1, step, tuple(people))
 
     def writer_of(self, handle: str) -> str:
         return self.writers.get(handle, "office")
@@ -89,15 +98,18 @@ class Bare:
         return self
 
     @cached_property
-    def _kinds(self) -> set[tuple[str, str, str | int]]:
-        return {(w.author, w.kind, w.about) for w in self.words}
+    def kinds(self) -> dict[tuple[str, str, str | int], list[Word]]:
+        found: dict[tuple[str, str, str | int], list[Word]] = {}
+        for word in self.words:
+            found.setdefault((word.author, word.kind, word.about), []).append(word)
+        return found
 
     # what a ledger answers
     def says(self, handle: str, author: str, kind: str) -> bool:
-        return (author, kind, handle) in self._kinds
+        return (author, kind, handle) in self.kinds
 
     def said(self, handle: str, author: str, kind: str) -> list[Word]:
-        return [w for w in self.words if (w.author, w.kind, w.about) == (author, kind, handle)]
+        return self.kinds.get((author, kind, handle), [])
 
     def is_in(self, handle: str, side: str) -> bool:
         return self.says(handle, side, "received")
@@ -128,10 +140,10 @@ class Bare:
         return self.sheets.writer_of(handle)
 
     def is_ready(self, side: str, step: int) -> bool:
-        return (side, "step-ready", step) in self._kinds
+        return (side, "step-ready", step) in self.kinds
 
     def has_closed(self, side: str, step: int) -> bool:
-        return (side, "step-closed", step) in self._kinds
+        return (side, "step-closed", step) in self.kinds
 
     def is_void(self, step: int) -> bool:
         return all(
@@ -164,6 +176,10 @@ class Office:
     readying: bool = False  # step-ready comes when it comes, instead of standing at the start
     decisions: bool = True  # its officers may concede, and accept without a receipt
     early: bool = False  # facts of a step may come before the one before it is closed
+    extras: bool = False  # somebody who is on no sheet may be handed over and signed for
+    step: int | None = None  # heads of a step, where it is not the sheet's size
+    beyond: int = 0  # look only for what exceeds the step by more than this
+    watch: tuple[str, ...] = ("lead", "unanswered", "turn")  # the promises looked at
     _asked: dict[Any, tuple[Word, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def start(self) -> State:
@@ -216,7 +232,9 @@ class Office:
                 yield Word(self.me, writer, "step-ready", k)
             for h in sorted(sheet.out(self.me)):
                 if not self.rules.may_order(now, self.me, h, writer):
-                    yield Word(self.me, writer, "release-ordered", h)
+                    # Epoch 2 stands for "after the not-released", which no set of words would tell.
+                    again = now.says(h, self.me, "not-released")
+                    yield Word(self.me, writer, "release-ordered", h, 2 if again else 1)
         for k, sheet in self._open_steps(now):
             for h in sorted(sheet.out(self.me)):
                 yield from self._about_leaving(now, writer, h)
@@ -227,6 +245,8 @@ class Office:
                     yield Word(self.me, writer, "received", h)
                 if self.decisions and not self.rules.may_concede(now, self.me, h):
                     yield Word(self.me, writer, "conceded", h)
+            if self.extras:
+                yield Word(self.me, writer, "received", f"extra{k}")
             if not self.rules.may_close(now, self.me, k):
                 yield Word(self.me, writer, "step-closed", k)
 
@@ -257,24 +277,30 @@ class Office:
     def broken(self, state: State) -> str:
         """Which promise this state breaks, if any: reckoned by handles, apart from the code."""
         now = Bare(self.sheets, frozenset().union(*state))
-        out, into = set(), set()
-        for handle, t in self.sheets.transfers.items():
-            if t.sender == self.me and now.is_out(handle, self.me):
-                out.add(handle)
-            if t.to == self.me and (
-                now.says(handle, self.me, "received") or now.says(handle, self.me, "conceded")
-            ):
-                into.add(handle)
-        if len(out) - len(into) > self.sheets.size:
-            return f"{len(out) - len(into)} ahead of a step of {self.sheets.size}"
+        step = self.sheets.size if self.step is None else self.step
+        most = step + self.beyond
+        out, into = self._moved(now)
+        lead = len(out) - len(into)
+        if "lead" in self.watch and lead > most:
+            return f"{lead} ahead where a step is {step}"
         unanswered = sum(
             not now.says(h, self.sheets.transfers[h].to, "received")
             and not now.says(h, self.me, "unreceipted-accepted")
             for h in out
         )
-        if unanswered > self.sheets.size:
-            return f"{unanswered} unanswered in a step of {self.sheets.size}"
-        return self._out_of_turn(now)
+        if "unanswered" in self.watch and unanswered > most:
+            return f"{unanswered} out unanswered where a step is {step}"
+        return self._out_of_turn(now) if "turn" in self.watch else ""
+
+    def _moved(self, now: Bare) -> tuple[set[str], set[str]]:
+        out, into = set(), set()
+        for handle, t in self.sheets.transfers.items():
+            if t.sender == self.me and now.is_out(handle, self.me):
+                out.add(handle)
+            given_up = now.says(handle, self.me, "conceded")
+            if t.to == self.me and (given_up or now.says(handle, self.me, "received")):
+                into.add(handle)
+        return out, into
 
     def _out_of_turn(self, now: Bare) -> str:
         for k, sheet in self.sheets.steps.items():
@@ -387,6 +413,36 @@ class Restored:
 
 
 @dataclass(frozen=True)
+class WalksFirst:
+    """An office whose people walk as soon as they may, and whose order is written afterwards.
+
+    A state is (what the log holds, who has walked). Where the log holds no order, ``not-released``
+    is signed: nobody knows better.
+    """
+
+    office: Office
+
+    def start(self) -> State:
+        """Nobody has walked."""
+        return (*self.office.start(), frozenset())
+
+    def moves(self, state: State) -> Iterator[tuple[str, State]]:
+        """As the office's, but for orders."""
+        known, walked = state
+        me = self.office.me
+        for word in self.office.next_words(known, "office"):
+            walks = Word(me, "crew", "released", word.about)
+            if (word.author, word.kind) == (me, "release-ordered") and walks not in walked:
+                yield f"{word.about} walks; nothing is signed yet", (known, walked | {walks})
+            else:
+                yield _told(word), (known | {word}, walked)
+
+    def broken(self, state: State) -> str:
+        """The promises, towards those who walked."""
+        return self.office.broken(state)
+
+
+@dataclass(frozen=True)
 class Honest:
     """Several sides that all keep to the rules and tell the truth; words arrive when they arrive.
 
@@ -397,6 +453,7 @@ class Honest:
     sheets: Sheets
     rules: Rules = RULE_R
     losses: bool = True  # people may be lost on the way
+    _asked: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def start(self) -> State:
         """Every side holds the signed sheets, and nothing else."""
@@ -406,9 +463,8 @@ class Honest:
         """Everything that can happen next."""
         for place, side in enumerate(self.sheets.sides):
             known = state[place]
-            now = Bare(self.sheets, known, me=side)
-            for word in self._acts(now, side, state):
-                if word not in known:
+            for word in self._next_words(known, side):
+                if word.kind != "received" or _walked(state, word.about):
                     yield _told(word), _with(state, place, word)
             # A package holds all that its sender knows. One that comes late tells no other story
             # than one that came in time before its sender went on.
@@ -417,7 +473,14 @@ class Honest:
                     told = (*state[:place], known | other, *state[place + 1 :])
                     yield f"a package of {sender} reaches {side}", told
 
-    def _acts(self, now: Bare, side: str, state: State) -> Iterator[Word]:
+    def _next_words(self, known: frozenset[Word], side: str) -> list[Word]:
+        if (known, side) not in self._asked:
+            now = Bare(self.sheets, known, me=side)
+            words = dict.fromkeys(self._acts(now, side))
+            self._asked[known, side] = [word for word in words if word not in known]
+        return self._asked[known, side]
+
+    def _acts(self, now: Bare, side: str) -> Iterator[Word]:
         for k, sheet in self.sheets.steps.items():
             if side in sheet.sides():
                 yield Word(side, "office", "step-ready", k)
@@ -425,7 +488,7 @@ class Honest:
                 if t.sender == side:
                     yield from self._seeing_off(now, t)
                 if t.to == side:
-                    yield from self._awaiting(now, t, state)
+                    yield from self._awaiting(now, t)
             if side in sheet.sides() and not self.rules.may_close(now, side, k):
                 yield Word(side, "office", "step-closed", k)
 
@@ -441,12 +504,11 @@ class Honest:
         if now.says(h, t.to, "conceded") and not self.rules.may_accept(now, side, h):
             yield Word(side, "office", "unreceipted-accepted", h)
 
-    def _awaiting(self, now: Bare, t: Transfer, state: State) -> Iterator[Word]:
+    def _awaiting(self, now: Bare, t: Transfer) -> Iterator[Word]:
         side, h = t.to, t.handle
         if now.says(h, side, "conceded"):
             return
-        if _walked(state, h):
-            yield Word(side, "office", "received", h)
+        yield Word(side, "office", "received", h)
         lost = self.losses and now.says(h, t.sender, "released")
         if (lost or now.says(h, t.sender, "not-released")) and not self.rules.may_concede(now, side, h):
             yield Word(side, "office", "conceded", h)
@@ -454,9 +516,11 @@ class Honest:
     def broken(self, state: State) -> str:
         """The promises of every side."""
         for place, side in enumerate(self.sheets.sides):
-            told = Office(self.sheets, me=side).broken((state[place],))
-            if told:
-                return f"{side}: {told}"
+            asked = ("broken", state[place], side)
+            if asked not in self._asked:
+                self._asked[asked] = Office(self.sheets, me=side).broken((state[place],))
+            if self._asked[asked]:
+                return f"{side}: {self._asked[asked]}"
         return ""
 
     def unfinished(self, state: State) -> str:

@@ -1,5 +1,6 @@
 """A copy is checked with nothing but the copy, and no edit of it goes unseen."""
 
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -408,6 +409,10 @@ def test_what_was_known_when():
     assert sizes == {-1: 0, 0: 5, 1: 5, 9: 5, 10: 9, 20: 13, 40: 13, 41: 14, 99: 14}
     assert set(copy.as_of(later(99))) == set(copy.entries)
     assert copy.times()[0] == MORNING
+    for entry in copy.entries:
+        first = copy.seen_at(entry)
+        assert entry in copy.as_of(first)
+        assert entry not in copy.as_of(first - timedelta(seconds=1))
 
 
 def test_one_s_own_signature_makes_nothing_known():
@@ -416,6 +421,7 @@ def test_one_s_own_signature_makes_nothing_known():
     copy = read_copy(copy_of(north))
     assert len(copy.entries) == 2
     assert copy.as_of(later(9999)) == ()
+    assert copy.seen_at(copy.entries[0]) is None
 
 
 def test_an_unsound_copy_is_not_read():

@@ -61,6 +61,16 @@ def test_two_that_were_told_different_stories_find_out_when_they_meet(common, on
     assert {each.digest for each in south.forks()} == {each.digest for each in observer.forks()}
 
 
+def test_a_shorter_other_history_is_caught_by_its_checkpoint_alone():
+    _, _, south, observer = split(3, 4, 2)
+    observer.take(south.package_for("observer", later(1)), later(1))
+    taken = south.take(observer.package_for("south", later(2)), later(2))
+    assert codes(taken.problems) == ["fork", "fork"]
+    assert {fork.kind for fork in south.forks()} == {"checkpoints", "entries"}
+    assert set(south.cosigned(NORTH, 1)) == {"south"}
+    assert list(south._shelf.logs[NORTH].checkpoints) == [7]
+
+
 def test_whoever_knows_of_a_fork_falls_silent_about_it():
     _, _, south, observer = split()
     settle([south, observer])

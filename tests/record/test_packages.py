@@ -198,6 +198,30 @@ def test_a_gap_is_shown_and_filled_by_the_next_package():
     assert forgetful.take(package, later(4)).duplicate
 
 
+def test_an_old_package_arriving_late_tells_nothing_new_of_its_sender():
+    north, south = two()
+    north.append(orders(2), MORNING)
+    send(north, south, MORNING)
+    old = south.package_for("north", later(1))
+    north.append(orders(2, 2), later(2))
+    send(north, south, later(2))
+    send(south, north, later(3))
+    north.take(old, later(4))
+    answer = north.package_for("south", later(4))
+    assert "north.office.1.entries" not in read_archive(answer)
+
+
+def test_a_clock_that_ran_ahead_once_does_no_lasting_harm():
+    north, south = two()
+    north.append(orders(2), MORNING)
+    send(north, south, MORNING)
+    north.take(south.package_for("north", later(60 * 24 * 365)), later(1))
+    north.append(orders(2, 2), later(2))
+    send(north, south, later(2))
+    send(south, north, later(3))
+    assert settle([north, south], later(4)) == []
+
+
 def test_one_faulty_log_keeps_no_other_party_s_facts_out():
     north, south, observer = three()
     north.append(orders(2), MORNING)

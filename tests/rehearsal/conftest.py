@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +29,7 @@ class Played:
     folder: Folder
     out: Path
     outcome: Outcome
+    heard: list[tuple[str, tuple[object, ...]]]
 
     def copies(self) -> list[Path]:
         return [self.out / name / "record" for name in ("north", "south", "observer")]
@@ -36,7 +40,30 @@ def played(tmp_path_factory) -> Played:
     """North and South give each other twenty, an observer watching; nothing goes wrong."""
     base = tmp_path_factory.mktemp("whole")
     folder = folder_at(small_folder(base / "folder"))
-    return Played(folder, base / "out", rehearse(folder, base / "out"))
+    with listening() as heard:
+        outcome = rehearse(folder, base / "out")
+    return Played(folder, base / "out", outcome, heard)
+
+
+_HEARING: list[list[tuple[str, tuple[object, ...]]]] = []
+
+
+def _hear(event: str, args: tuple[object, ...]) -> None:
+    for heard in _HEARING:
+        if event in ("subprocess.Popen", "http.client.send"):
+            heard.append((event, args))
+
+
+sys.addaudithook(_hear)
+
+
+@contextmanager
+def listening() -> Iterator[list[tuple[str, tuple[object, ...]]]]:
+    """What Python itself reports of programs started and bytes sent; nothing is replaced."""
+    heard: list[tuple[str, tuple[object, ...]]] = []
+    _HEARING.append(heard)
+    yield heard
+    _HEARING.remove(heard)
 
 
 @pytest.fixture

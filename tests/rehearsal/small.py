@@ -49,8 +49,12 @@ def small_folder(
     statements: bool = True,
     first: str = "alternate",
     events: str = "[]",
+    spare: int = 0,
 ) -> Path:
-    """Write a folder in which each move brings ``people`` home, ``stages`` by ``stages``."""
+    """Write a folder in which each move brings ``people`` home, ``stages`` by ``stages``.
+
+    The lists hold ``spare`` more on both sides than are owed.
+    """
     path.mkdir(parents=True, exist_ok=True)
     sides = sorted({side for move in moves for side in move})
     _write(path / "exchange.yaml", _exchange(sides, neutrals, moves, events))
@@ -61,7 +65,7 @@ def small_folder(
     held: dict[str, list[dict[str, str]]] = {side: [] for side in sides}
     sought: dict[str, list[dict[str, str]]] = {side: [] for side in sides}
     for holder, seeker in moves:
-        for number in range(people):
+        for number in range(people + spare):
             known = person(seeker, number, 2)
             ids = {"held": f"{holder[0]}h-{number:03}", "sought": f"{seeker[0]}s-{number:03}"}
             held[holder].append({**known, "id": ids["held"], "held_at": f"{holder[0].upper()}1"})

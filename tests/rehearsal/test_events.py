@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from homeward.problem import Refused
-from homeward.rehearsal import Outcome, rehearse
+from homeward.rehearsal import Folder, Outcome, rehearse
+from homeward.rehearsal.happenings import staying
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
 
@@ -16,12 +17,17 @@ def play(tmp_path, events: str, **more) -> Outcome:
     return rehearse(folder_at(path), tmp_path / "out")
 
 
-def test_who_says_no_at_the_line_stays_and_is_conceded_by_two_officers(tmp_path):
-    who = "{category: prisoner_of_war, pick: 2}"
-    events = f"[{{stage: 1, step: 1, kind: refused, side: north, who: {who}}}]"
+def test_counts_stay_true_when_people_stay_and_machines_fail(tmp_path):
+    events = (
+        "[{stage: 1, step: 1, kind: refused, side: north, "
+        "who: {category: prisoner_of_war, pick: 2}}, "
+        "{stage: 1, step: 1, kind: office_killed, side: south}, "
+        "{stage: 1, step: 2, kind: network_cut, side: north}]"
+    )
     outcome = play(tmp_path, events)
     entries = outcome.findings.union.entries
     assert outcome.sound
+    assert outcome.restarts == {"south": 1}
     stayed = [e for e in entries if e.kind == "not-released"]
     assert [e.author for e in stayed] == ["north", "north"]
     conceded = [e for e in entries if e.kind == "conceded"]
@@ -46,37 +52,55 @@ def test_a_side_that_stops_leaves_true_counts_and_an_open_exchange(tmp_path):
     assert "stage-closed" not in kinds
 
 
-def test_a_side_that_goes_on_again_finishes(tmp_path):
+def test_on_bad_roads_a_side_that_stops_and_goes_on_again_finishes(tmp_path):
     events = (
         "[{stage: 1, step: 2, kind: side_stops, side: south}, "
         "{stage: 1, step: 2, kind: side_resumes, side: south}]"
     )
-    assert play(tmp_path, events).findings.position.complete
-
-
-def test_a_killed_office_and_a_cut_line_delay_and_change_nothing(tmp_path):
-    events = (
-        "[{stage: 1, step: 1, kind: office_killed, side: south}, "
-        "{stage: 1, step: 2, kind: network_cut, side: north}]"
-    )
-    outcome = play(tmp_path, events)
-    assert outcome.sound
-    assert outcome.findings.position.complete
-    assert outcome.restarts == {"south": 1}
-
-
-def test_an_event_that_fits_nobody_is_said(tmp_path):
-    events = "[{stage: 1, step: 1, kind: dead, who: {sex: f}}]"
-    with pytest.raises(Refused) as refusal:
-        play(tmp_path, events)
-    assert [p.code for p in refusal.value.problems] == ["rehearsal.event-nobody"]
-
-
-@pytest.mark.parametrize("carry", ["files", "http"])
-def test_bad_roads_and_machines_change_nothing_that_is_signed(tmp_path, carry):
-    path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=5)
-    outcome = rehearse(folder_at(path), tmp_path / "out", faults="all", carry=carry)
+    path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=5, events=events)
+    outcome = rehearse(folder_at(path), tmp_path / "out", faults="all")
     position = outcome.findings.position
     assert outcome.sound
     assert position.complete
     assert max(position.largest_lead.values()) <= 5
+
+
+class _Play:
+    """As much of a production as the choice of people needs."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+
+def sheets(folder: Folder) -> dict[str, list[dict[str, object]]]:
+    return {
+        side: [
+            {"handle": f"{side}-{n}", "from": side, "to": to, "held_id": held, "trip": n // 4}
+            for n, held in enumerate(folder.lines[side, "held"])
+        ]
+        for side, to in folder.cast.moves
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "chosen"),
+    [
+        ("{kind: absent, side: north, who: {category: civilian, pick: 2}}", 2),
+        ("{kind: dead, who: {sex: m}}", 1),
+        ("{kind: bus_lost, side: south}", 4),
+    ],
+)
+def test_the_seed_chooses_who_it_befalls(tmp_path, event, chosen):
+    events = f"[{event.replace('{', '{stage: 1, step: 1, ', 1)}]"
+    folder = folder_at(small_folder(tmp_path / "folder", people=10, stages=(10,), events=events))
+    found = staying(_Play(folder), folder.cast.events, sheets(folder))
+    assert len(found) == chosen
+    assert found == staying(_Play(folder), folder.cast.events, sheets(folder))
+
+
+def test_an_event_that_fits_nobody_is_said(tmp_path):
+    events = "[{stage: 1, step: 1, kind: dead, who: {sex: f}}]"
+    folder = folder_at(small_folder(tmp_path / "folder", people=10, stages=(10,), events=events))
+    with pytest.raises(Refused) as refusal:
+        staying(_Play(folder), folder.cast.events, sheets(folder))
+    assert [p.code for p in refusal.value.problems] == ["rehearsal.event-nobody"]

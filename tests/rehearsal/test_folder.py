@@ -78,7 +78,7 @@ def test_a_problem_names_its_file_and_line(folder):
         ('"2031-05-01T09:00:00+02:00"', '"2031-05-02T17:30:00+02:00"', "rehearsal.clock-late"),
         ("south-a, south-b", "north-a, south-b", "rehearsal.officer-twice"),
         ("  observer:", "  north:", "rehearsal.party-twice"),
-        ("seats: 60", "seats: many", "plan.resource"),
+        ("seats: 60", "seats: many", "plan.bad-resource"),
         ("K1: {heads: 400}", "K2: {heads: 400}", "rehearsal.unknown-resource"),
         ("seed: 7", "seed: 7\nseed: 8", "rehearsal.key-twice"),
         ("events: []", "events: [{stage: 1, kind: refused}]", "rehearsal.missing-field"),

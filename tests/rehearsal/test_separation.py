@@ -16,25 +16,6 @@ from homeward.rehearsal import read_union, rehearse
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
 
-SEEN: list[tuple[str, object]] = []
-LISTENING = [False]
-
-
-def _hear(event: str, args: tuple[object, ...]) -> None:
-    """What Python itself reports of programs started and bytes sent; nothing is replaced."""
-    if LISTENING[0] and event in ("subprocess.Popen", "http.client.send"):
-        SEEN.append((event, args))
-
-
-@pytest.fixture
-def heard():
-    if not SEEN:
-        sys.addaudithook(_hear)
-    SEEN.clear()
-    LISTENING[0] = True
-    yield SEEN
-    LISTENING[0] = False
-
 
 def office_processes(out: Path) -> dict[str, int]:
     """The running office programs whose working folder lies in ``out``."""
@@ -50,39 +31,42 @@ def office_processes(out: Path) -> dict[str, int]:
     return found
 
 
-def test_no_office_is_given_anothers_folder_token_or_key(tmp_path, heard):
-    path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=5)
-    out = tmp_path / "out"
-    rehearse(folder_at(path), out)
-    LISTENING[0] = False
-    offices = ("north", "south", "observer")
-    secrets = {}
-    for name in offices:
-        keys = (out / name / "keys").read_text(encoding="utf-8").split()
-        public = (out / name / "record" / "exchange.txt").read_text(encoding="utf-8")
-        own = {word for word in keys if len(word) >= 40 and word not in public}
-        assert own, "an office has secrets of its own"
-        secrets[name] = own | {(out / name / "officer.token").read_text()}
-    started = [args for event, args in heard if event == "subprocess.Popen"]
+def secrets_of(out: Path, name: str) -> set[str]:
+    """What only that office may know: its secret keys and its officers' token."""
+    keys = (out / name / "keys").read_text(encoding="utf-8").split()
+    public = (out / name / "record" / "exchange.txt").read_text(encoding="utf-8")
+    own = {word for word in keys if len(word) >= 40 and word not in public}
+    assert own, "an office has secrets of its own"
+    return own | {(out / name / "officer.token").read_text()}
+
+
+def test_no_office_is_told_anothers_folder_token_or_key(played):
+    out, offices = played.out, ("north", "south", "observer")
+    secrets = {name: secrets_of(out, name) for name in offices}
+    started = [args for event, args in played.heard if event == "subprocess.Popen"]
+    told = []
     for _, argv, cwd, env in started:
-        if "office" not in argv:
-            continue
-        own = Path(str(cwd)).name
-        told = [*map(str, argv), *(f"{k}={v}" for k, v in env.items())]
-        for other in set(offices) - {own}:
-            assert not [word for word in told if str(out / other) in word]
-            assert not [word for word in told if any(s in word for s in secrets[other])]
+        if "office" in argv:
+            words = [*map(str, argv), *(f"{k}={v}" for k, v in env.items())]
+            told.append((Path(str(cwd)).name, "\n".join(words).encode()))
+    assert sorted({name for name, _ in told}) == sorted(offices)
     by_port = {(out / name / "port").read_text().strip(): name for name in offices}
-    for event, args in heard:
-        if event != "http.client.send":
-            continue
-        connection, data = args
-        own = by_port[str(connection.port)]
+    for event, args in played.heard:
+        if event == "http.client.send":
+            connection, data = args
+            told.append((by_port[str(connection.port)], bytes(data)))
+    assert len(told) > 100
+    for own, data in told:
         for other in set(offices) - {own}:
             assert str(out / other).encode() not in data
             assert not any(secret.encode() in data for secret in secrets[other])
+
+
+def test_no_office_keeps_anothers_secrets(played):
+    offices = ("north", "south", "observer")
+    secrets = {name: secrets_of(played.out, name) for name in offices}
     for own in offices:
-        for file in (out / own).rglob("*"):
+        for file in (played.out / own).rglob("*"):
             if file.is_file():
                 data = file.read_bytes()
                 for other in set(offices) - {own}:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,8 @@ from homeward.problem import Refused
 from homeward.rehearsal import FolderCopy, Until, read_union, rehearse
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
+
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
 
 
 def homeward(*words) -> subprocess.CompletedProcess[str]:
@@ -192,6 +196,7 @@ def test_a_ring_in_one_stage_with_nothing_but_terms_and_lists(tmp_path):
         stages=None,
         people=6,
         step=3,
+        spare=4,
         gold=False,
         statements=False,
     )
@@ -201,3 +206,36 @@ def test_a_ring_in_one_stage_with_nothing_but_terms_and_lists(tmp_path):
     assert max(outcome.findings.position.largest_lead.values()) <= 3
     assert outcome.matched is not None
     assert outcome.matched.precision is None
+
+
+def test_the_document_has_the_keys_that_the_page_promises(played):
+    page = (DOCS / "commands.md").read_text(encoding="utf-8")
+    section = page.partition("## homeward rehearse")[2].partition("\n## ")[0]
+    table = section.partition("| key of `--json` | |")[2]
+    promised = {
+        name
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([a-z_]+)`", line.split("|")[1])
+    }
+    document = json.loads(json.dumps(played.outcome.to_json(), default=str))
+    assert promised == set(document)
+
+
+def test_a_stick_carries_packages_and_a_backup_makes_the_office_again(played, tmp_path):
+    north = shutil.copytree(played.out / "north", tmp_path / "north")
+    out = homeward("package", "out", north, "--json")
+    assert out.returncode == 0, out.stderr
+    assert isinstance(json.loads(out.stdout)["written"], list)
+    packages = sorted((played.out / "north" / "taken").glob("*.south.package"))[:2]
+    taken = homeward("package", "in", north, *packages, "--json")
+    assert taken.returncode == 0, taken.stderr
+    assert json.loads(taken.stdout)["entries"] == 0
+    kept = homeward("office", "backup", north, tmp_path / "north.backup")
+    assert kept.returncode == 0, kept.stderr
+    again = homeward(
+        *("office", "restore", tmp_path / "north.backup", tmp_path / "again"),
+        *("--officers", "north-a,north-b"),
+    )
+    assert again.returncode == 0, again.stderr
+    assert (tmp_path / "again" / "keys").is_file()

@@ -91,6 +91,23 @@ def test_within_a_stage_the_categories_keep_their_order():
     assert codes(judgement.problems) == ["terms.order-broken"]
 
 
+CIVILIAN = Kind("civilian")
+
+
+def test_equal_by_category_is_broken_when_the_categories_can_no_longer_meet():
+    read = terms()
+    north = transfers(600)
+    south = transfers(590, "south", "north")
+    still_open = check(read, transfers=north + south)
+    assert still_open.problems == ()
+    last = transfers(10, "south", "north", kind=CIVILIAN, first=900, step=31)
+    closed = check(read, transfers=north + south + last)
+    assert codes(closed.problems) == ["terms.split-unequal"]
+    assert closed.left == ()
+    by_total = terms(balance={"equal_by": "total", "step": 20})
+    assert check(by_total, transfers=north + south + last).problems == ()
+
+
 def test_a_stage_holds_no_more_than_its_annex():
     read = terms()
     agreed, _ = annexes(stage(1), terms_=read)
@@ -171,6 +188,26 @@ def test_a_person_fills_the_clause_that_needs_them_whatever_the_order():
     for order in (moved, moved[::-1]):
         assert allot(read, order).done == {"any": 2, "young": 2}
         assert allot(read, order).problems == ()
+
+
+def test_persons_go_first_to_the_clause_that_asks_for_a_number():
+    read = one_way(
+        {"id": "a-may", "from": "north", "to": "south", "quantity": {"at_most": 5}},
+        {"id": "b-must", "from": "north", "to": "south", "quantity": {"exact": 5}},
+    )
+    judgement = check(read, transfers=transfers(5))
+    assert {row["obligation"]: row["count"] for row in judgement.done} == {"a-may": 0, "b-must": 5}
+    assert judgement.left == ()
+
+
+def test_a_sum_over_several_clauses_has_a_ceiling_of_its_own():
+    quantity = {"exact": 600, "counting": "in_total"}
+    read = one_way({"id": "all", "between": ["north", "south"], "quantity": quantity})
+    assert check(read, transfers=both(300)).verdict == "as_agreed"
+    uneven = transfers(400) + transfers(201, "south", "north")
+    judgement = check(read, transfers=uneven)
+    assert [p.value for p in judgement.problems] == ["601 in total"]
+    assert check(read, transfers=transfers(400)).left[0]["count"] == 200
 
 
 flows = st.lists(

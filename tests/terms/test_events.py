@@ -127,6 +127,8 @@ def test_accounts_that_straddle_the_number_leave_it_open_and_those_that_do_not_a
         return happened(one_way(WAY), event("handover", under="way", accounts=accounts))
 
     assert told(north=12, south=9).verdict == "cannot_be_decided"
+    assert warnings(told(north=12, south=9)) == ["terms.counts-differ"]
+    assert "terms.counts-differ" not in warnings(told(north=12, south=11))
     assert told(north=10, south=10).verdict == "as_agreed"
     assert told(north=9, south=8).verdict == "in_part"
 
@@ -200,6 +202,21 @@ def test_what_belongs_together_happens_on_the_same_days():
     read = one_way(WAY, BACK, linkage=[{"kind": "simultaneous", "of": ["way", "back"]}])
     apart = happened(read, handover("way", 10), handover("back", 10, "2031-03-11"))
     assert warnings(apart) == ["terms.not-at-once"]
+
+
+def test_one_for_one_holds_on_each_day_and_in_each_category():
+    read = terms(linkage=[{"kind": "one_for_one", "of": "all"}])
+
+    def day(date, north, south, category="military"):
+        return [
+            handover("all:north-south", north, date, category=category),
+            handover("all:south-north", south, date, category=category),
+        ]
+
+    even = day("2031-03-10", 300, 300) + day("2031-03-11", 300, 300, "civilian")
+    assert warnings(happened(read, *even)) == []
+    uneven = day("2031-03-10", 301, 300) + day("2031-03-11", 299, 300)
+    assert warnings(happened(read, *uneven)) == ["terms.day-unequal"] * 2
 
 
 def test_a_ratio_follows_what_came_and_a_lump_closes_on_its_sum():

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from homeward.claims.cues import status_of, subject_of
-from homeward.claims.mentions import CAPITAL, Mention, Names
-from homeward.claims.model import Span
+from homeward.claims.mentions import Names
 from homeward.claims.sentences import Sentence
+from homeward.claims.speakers import (
+    ARTICLE,
+    Memory,
+    Voice,
+    far_from,
+    unknown_name,
+    voice_of,
+    voices_in,
+)
 from homeward.claims.words_for import Lexicon
-
-SPEAKING = frozenset({"state", "seat", "body", "person", "joint", "pronoun", "message"})
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks: label, state or side, and where the name stands; the article itself has none."""
-
-    label: str
-    kind: str
-    code: str | None = None
-    span: Span | None = None
-
-
-ARTICLE = Voice("article", "article")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +38,6 @@ class Frame:
     carried: bool = False  # a quotation that goes on from the sentence before
 
 
-@dataclass
-class Memory:
-    """Who spoke last, so that "he", "the ministry" and open quotations find their speaker."""
-
-    last: tuple[Voice, ...] = ()
-    person: Voice | None = None
-    bodies: list[Voice] = field(default_factory=list)
-    named: Voice | None = None  # the last body that was only spoken of
-
-    def keep(self, voices: tuple[Voice, ...]) -> None:
-        """Remember who has just spoken."""
-        self.last = voices
-        for voice in voices:
-            if voice.kind == "person":
-                self.person = voice
-            elif voice.kind == "body":
-                self.bodies.append(voice)
-
-
 @dataclass(frozen=True, slots=True)
 class _Verb:
     start: int
@@ -81,9 +55,12 @@ def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...
         memory.keep(of_previous.voices)
         return (of_previous,)
     found = [*_by_verbs(sentence, names, memory), *_according(sentence, names, memory)]
+    if not found and sentence.signed_by:
+        voice = Voice(sentence.signed_by, "body", None, None)
+        return (Frame((voice,), "says", (0, 0), (0, len(text))),)
     if not found:
         bodies = [m for m in names.mentions(text) if m.kind == "body" and len(m.label) > 8]
-        memory.named = _voice(bodies[-1], sentence.start, memory) if bodies else memory.named
+        memory.named = voice_of(bodies[-1], sentence.start, memory) if bodies else memory.named
         return (Frame((ARTICLE,), "says", (0, 0), (0, len(text))),)
     for frame in found:
         memory.keep(frame.voices)
@@ -108,8 +85,11 @@ def _verbs(sentence: Sentence, words: Lexicon) -> list[_Verb]:
 
 
 def _noun(text: str, at: int, words: Lexicon) -> bool:
-    before = text[:at].rstrip().rsplit(" ", 1)[-1]
-    return bool(words.pattern("noun_after").fullmatch(before))
+    """ "Its promises", "what he said": the word names something and nobody speaks by it."""
+    before = text[:at].rstrip()
+    if words.pattern("what_is_said").search(before[-12:]):
+        return True
+    return bool(words.pattern("noun_after").fullmatch(before.rsplit(" ", 1)[-1]))
 
 
 def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Frame]:
@@ -128,6 +108,7 @@ def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
             pending[-1] = replace(previous, content=(previous.content[0], frame.head[0]))
         pending.append(frame)
         previous = frame
+        memory.keep(frame.voices)
     yield from pending
 
 
@@ -150,13 +131,13 @@ def _frame(
             return inverted
     begin = _region_start(sentence, verb, floor, previous is not None)
     region = _without_relatives(text[begin : verb.start], words)
-    voices = _voices(region, sentence.start + begin, names, memory)
-    if previous is not None and _far(voices, sentence.start + verb.start):
+    voices = voices_in(region, sentence.start + begin, names, memory)
+    if previous is not None and far_from(voices, sentence.start + verb.start):
         voices = ()
     head = begin
     if not voices and previous is not None and _only_joints(region, words):
         voices = previous.voices
-    voices = voices or _unknown_name(region, sentence.start + begin)
+    voices = voices or unknown_name(region, sentence.start + begin)
     if not voices:
         return _inverted(sentence, verb, floor, names, memory)
     end = _content_start(text, verb, words)
@@ -165,13 +146,12 @@ def _frame(
         return Frame(voices, verb.status, (before[1], len(text)), before)
     if verb.status == "no_comment":
         return Frame(voices, verb.status, (head, verb.start), (head, len(text)))
-    return Frame(voices, verb.status, (head, end), (end, len(text)))
-
-
-def _far(voices: tuple[Voice, ...], verb: int) -> bool:
-    """Whether more than an adverb or two stand between the last name and a later verb."""
-    ends = [voice.span.end for voice in voices if voice.span]
-    return bool(ends) and verb - max(ends) > 24
+    also = words.pattern("as_did").search(text, end)
+    if also is not None:
+        # "..., as did X and Y": they say the same.
+        region, offset = text[also.end() :], sentence.start + also.end()
+        voices = (*voices, *voices_in(region, offset, names, memory))
+    return Frame(voices, verb.status, (head, end), (end, also.start() if also else len(text)))
 
 
 def _passive(text: str, verb: _Verb, words: Lexicon) -> bool:
@@ -186,7 +166,7 @@ def _passive_frame(sentence: Sentence, verb: _Verb, names: Names, memory: Memory
     if match is None:
         return None
     start = verb.end + 1 + match.end()
-    voices = _voices(text[start : start + 90], sentence.start + start, names, memory, first=True)
+    voices = voices_in(text[start : start + 90], sentence.start + start, names, memory, first=True)
     if not voices:
         return None
     return Frame(voices, verb.status, (verb.start, len(text)), (0, verb.start))
@@ -199,7 +179,7 @@ def _of_previous(sentence: Sentence, names: Names, memory: Memory) -> Frame | No
     if match is None:
         return None
     region = text[match.end() : match.end() + 120]
-    voices = _voices(region, sentence.start + match.end(), names, memory, first=True)
+    voices = voices_in(region, sentence.start + match.end(), names, memory, first=True)
     if not voices:
         return None
     return Frame(voices, "says", (0, len(text)), (0, 0), about_previous=True)
@@ -233,71 +213,15 @@ def _only_joints(region: str, words: Lexicon) -> bool:
     return not re.search(r"\w", left)
 
 
-def _voices(
-    region: str, offset: int, names: Names, memory: Memory, *, first: bool = False
-) -> tuple[Voice, ...]:
-    """The speakers named in a region: the last name, or several joined by "and"."""
-    mentions = [m for m in names.mentions(region) if m.kind in SPEAKING]
-    free = [m for m in mentions if first or not _is_object(region, m, names.words)]
-    if not free:
-        return ()
-    chosen = [_first_speaker(free) if first else free[-1]]
-    while not first:
-        before = [m for m in mentions if m.end <= chosen[0].start]
-        between = region[before[-1].end : chosen[0].start] if before else ""
-        if not names.words.pattern("and").fullmatch(between.strip(" ,")):
-            break
-        chosen.insert(0, before[-1])
-    voices = [_voice(mention, offset, memory) for mention in chosen]
-    return tuple(voice for voice in voices if voice is not None)
-
-
-def _first_speaker(mentions: list[Mention]) -> Mention:
-    """The first one named; a person whose office and state come first stands for them."""
-    for mention in mentions:
-        near = mention.start - mentions[0].end < 30
-        if mention.kind == "person" and near:
-            return mention
-    return mentions[0]
-
-
-def _is_object(region: str, mention: Mention, words: Lexicon) -> bool:
-    before = region[: mention.start].rstrip()
-    word = before.rsplit(" ", 1)[-1] if before else ""
-    if not word or before.endswith(","):
-        return False
-    joined_to_subject = words.pattern("and").fullmatch(word)
-    return not joined_to_subject and bool(words.pattern("object_of").fullmatch(word))
-
-
-def _voice(mention: Mention, offset: int, memory: Memory) -> Voice | None:
-    span = Span(offset + mention.start, offset + mention.end)
-    if mention.kind in ("pronoun", "message"):
-        last = memory.last[0] if memory.last else None
-        person = mention.kind == "pronoun" and mention.label.casefold() != "it"
-        known = (memory.person if person else None) or last or memory.named
-        return replace(known, span=span) if known else None
-    if mention.kind == "body" and mention.code is None:
-        return _known_body(mention, span, memory)
-    return Voice(mention.label, mention.kind, mention.code, span)
-
-
-def _known_body(mention: Mention, span: Span, memory: Memory) -> Voice:
-    """ "The ministry" is the one that was named before."""
-    noun = mention.label.casefold().split()[-1]
-    for voice in reversed(memory.bodies):
-        if noun in voice.label.casefold():
-            return replace(voice, span=span)
-    return Voice(mention.label, "body", None, span)
-
-
 def _inverted(
     sentence: Sentence, verb: _Verb, floor: int, names: Names, memory: Memory
 ) -> Frame | None:
     """ "...", said X: the speaker stands right after the verb."""
     text = sentence.text
     after = text[verb.end : verb.end + 90]
-    voices = _voices(after, sentence.start + verb.end, names, memory, first=True)
+    voices = voices_in(after, sentence.start + verb.end, names, memory, first=True)
+    if voices and not _ends_after(text, voices, sentence.start, names.words):
+        return None
     at = voices[0].span.start - sentence.start - verb.end if voices and voices[0].span else 99
     if not voices or at > 45 or re.search(r"[,;:.]", after[:at]):
         return None
@@ -308,9 +232,20 @@ def _inverted(
     return Frame(voices, verb.status, (verb.start, len(text)), _before(text, floor, verb.start))
 
 
+def _ends_after(text: str, voices: tuple[Voice, ...], offset: int, words: Lexicon) -> bool:
+    """Whether the speaker's name closes the words of saying: "said X.", "said X in a letter"."""
+    ends = max((voice.span.end - offset for voice in voices if voice.span), default=len(text))
+    rest = text[ends:]
+    if words.language != "en" or not rest.strip() or rest[0] in ",.;:":
+        return True
+    first = rest.split()[0].strip(",.;:") if rest[0].isspace() else ""
+    return bool(words.pattern("after_inverted").fullmatch(first))
+
+
 def _aside_follows(rest: str, words: Lexicon) -> bool:
     """ "..., said on Monday that": the words said follow, and the speaker stands before."""
-    return bool(words.pattern("aside").match(rest.lstrip()))
+    after = rest.lstrip(" ,")
+    return any(words.pattern(name).match(after) for name in ("aside", "said_that"))
 
 
 def _after_speaker(text: str, ends: int) -> int:
@@ -329,15 +264,6 @@ def _content_start(text: str, verb: _Verb, words: Lexicon) -> int:
     between = match["aside"].strip()
     led = not between or words.pattern("aside").match(between) is not None
     return verb.end + match.end() if led or not match["that"] else verb.end
-
-
-def _unknown_name(region: str, offset: int) -> tuple[Voice, ...]:
-    """A capitalised name right before the verb, of somebody whom the text does not introduce."""
-    match = re.search(rf"({CAPITAL}(?: {CAPITAL}){{0,2}}) $", region)
-    if match is None or not match.group(1)[1:].islower():
-        return ()
-    span = Span(offset + match.start(1), offset + match.end(1))
-    return (Voice(match.group(1), "person", None, span),)
 
 
 def _told_before(
@@ -384,7 +310,7 @@ def _according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fra
     if match is None or sentence.in_quotation(sentence.start + match.start()):
         return
     region = text[match.end() : match.end() + 120]
-    voices = _voices(region, sentence.start + match.end(), names, memory, first=True)
+    voices = voices_in(region, sentence.start + match.end(), names, memory, first=True)
     near = voices and voices[0].span and voices[0].span.start < sentence.start + match.end() + 60
     if not near:
         return

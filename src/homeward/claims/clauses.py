@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from homeward.claims.attribution import ARTICLE, Frame, Voice
+from homeward.claims.attribution import Frame
 from homeward.claims.cues import status_of, subject_of
 from homeward.claims.mentions import Names
+from homeward.claims.speakers import ARTICLE, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def clauses(sentence: str, frame: Frame, names: Names) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for start, stop, relative in _pieces(sentence[begin:end], names):
         made = _clause(sentence, begin + start, begin + stop, frame, relative)
-        whole = not relative or (found and _says_something(found[-1], names))
+        whole = bool(found) and _says_something(found[-1], names)
         if not found or (whole and _stands_alone(made, names)):
             found.append(made)
         else:
@@ -47,8 +48,10 @@ def _clause(sentence: str, start: int, end: int, frame: Frame, relative: bool) -
 
 def _pieces(content: str, names: Names) -> list[tuple[int, int, bool]]:
     cuts = {0: False}
+    dashes = len(re.findall(r"\s--?(?=\s)", content))
     for match in names.words.fragment("connectors").finditer(content):
-        cuts.setdefault(match.start(), False)
+        if match.group().strip("- ") or dashes == 1:  # two dashes hold something aside
+            cuts.setdefault(match.start(), False)
     for match in names.words.fragment("relative").finditer(content):
         if not _inside_quotation(content, match.start()):
             cuts[match.start()] = True
@@ -70,6 +73,8 @@ def _stands_alone(clause: Clause, names: Names) -> bool:
     subject = subject_of(clause.text, words, has_persons=_has_number(clause.text))
     if subject is not None and subject.value == "comparison":
         return True
+    if words.pattern("coordinated").match(clause.text.lstrip(" -,")):
+        return subject is not None
     status = status_of(clause.text, words, "says", to_be_masked=False)
     if clause.relative:
         value = status.value if status is not None else ""

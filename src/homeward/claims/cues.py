@@ -29,7 +29,9 @@ def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
     A demand, a comparison and deaths outrank what else is named beside them. A bare "hand over"
     or "return" is an exchange only of persons.
     """
-    found = list(_subjects(clause, words))
+    found = [cue for cue in _subjects(clause, words) if _meant(cue, clause, words)]
+    after_lead = [cue for cue in found if cue.start >= _lead(clause, words)]
+    found = after_lead or found
     if not found:
         return None
     for name in ("comparison", "demand", "remains"):
@@ -45,6 +47,22 @@ def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
     if bare and others and not persons:
         return others[0]
     return first
+
+
+def _lead(clause: str, words: Lexicon) -> int:
+    """Where a leading phrase ends: "At the talks on May 16, they agreed on ..."."""
+    start = len(clause) - len(clause.lstrip())
+    comma = clause.find(",", start)
+    led = words.pattern("leads").match(clause[start:])
+    return comma if led and 0 <= comma < start + 60 else 0
+
+
+def _meant(cue: Cue, clause: str, words: Lexicon) -> bool:
+    """A comparison is meant where the clause begins with it, or says that something is it."""
+    if cue.value != "comparison":
+        return True
+    before = clause[: cue.start].strip(' ,"\u201c')
+    return not before or bool(words.pattern("to_be").search(before[-18:]))
 
 
 def _subjects(clause: str, words: Lexicon) -> Iterator[Cue]:
@@ -84,6 +102,9 @@ def _first_cue(clause: str, words: Lexicon) -> Cue | None:
         return None
     by_name = {cue.value: cue for cue in cues}
     planned, agreed = by_name.get("planned"), by_name.get("agreed")
+    done, going = by_name.get("completed"), by_name.get("under_way")
+    if cues[0] is going and done is not None and done.start < cues[0].start:
+        return done
     if cues[0] is planned and agreed is not None and agreed.start < planned.start:
         # "They agreed that 100 will go": what is to come is what was agreed on.
         return agreed

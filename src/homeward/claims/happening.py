@@ -223,6 +223,9 @@ def _one_count(case: Case, count: Count) -> Verdict:
     evidence = cells(own, scope)
     numbers = {"count": count.n, "shown": own.shown()}
     if own.fits():
+        if claim.act == "home" and _home(case, own) < sum(own.numbers):
+            why = Why.of("home_word", count=count.n, speaker=claim.speaker)
+            return Verdict("one_side_only", why, evidence, ("word_of_one",))
         said = recorded(known, count, scope, claim.said_at or case.at)
         flags = () if said.fits() else ("ahead_of_record",)
         why = Why.of("record_says_so" + _each(count), count=count.n)
@@ -234,6 +237,17 @@ def _one_count(case: Case, count: Count) -> Verdict:
             why = Why.of(f"rule_{rule}", **numbers)
             return Verdict("consistent_under_other_rule", why, evidence, ("other_rule",))
     return _misfit(case, count, own, numbers)
+
+
+def _home(case: Case, tally: Tally) -> int:
+    """How many the receiving sides confirmed to be home, which the count itself never holds."""
+    receivers = {to for _, to in tally.moves}
+    stages = case.scope.stages
+    return sum(
+        int(row["count"])
+        for row in case.known.position_at(case.known.at).home
+        if row["to"] in receivers and (stages is None or row.get("stage") in stages)
+    )
 
 
 def _each(count: Count) -> str:

@@ -129,13 +129,13 @@ def know_names(text: str, words: Lexicon, sides: Mapping[str, Sequence[str]]) ->
     codes: dict[str, str] = {}
     own: dict[str, str] = {}
     for side, names in sides.items():
-        for name in (*names, side):
+        for name in names or (side.capitalize(),):
             code = _code_in(name, words)
             if code is not None:
                 codes[code] = side
             else:
                 own[re.escape(name)] = side
-                codes[side] = side
+        codes[side] = side
     return Names(words, codes, own, _persons_in(text, words, own))
 
 

@@ -154,8 +154,8 @@ def _of_terms(known: Known) -> Iterable[Commitment]:
         return
     position = known.position_at(known.at)
     for obligation in known.terms.obligations:
-        if obligation.count is None:
-            continue
+        if obligation.count is None or obligation.state not in ("living", "remains"):
+            continue  # what is owed without a number, or is no person, has no count to stand at
         move = (obligation.sender, obligation.to)
         categories = (obligation.category,) if obligation.category else None
         done = signed(position, move, categories=categories, state=obligation.state)

@@ -95,11 +95,12 @@ def _phrase(language: str, states: str) -> re.Pattern[str]:
     )
     between = rf"(?:(?:{words.source('between')}|(?P<state>{states}))(?:'s)?,?(?: and|,)? ){{0,5}}"
     people = rf"(?P<people>{states})"
-    ours = "(?:of (?:the |its |their |his |our )?)?"
+    ours = rf"(?:of (?:the |its |their |his |our )?(?:{_number(language)} )?)?"
+    other = rf"(?:(?!{words.source('not_between')} )[a-zа-яіїєґ]{{3,}}(?<!s) )?"
     of = "of (?:the )?" if language == "en" else ""
     # "Prisoners of war" are soldiers whatever is said first: longer names stand before shorter.
     return re.compile(
-        rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)}) {ours}{between}"
+        rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)}) {ours}{between}{other}"
         rf"(?:{kinds}|{people})(?: {of}{states})?(?!\w)",
         re.IGNORECASE,
     )

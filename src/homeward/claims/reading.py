@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from homeward.claims.attribution import ARTICLE, Frame, Memory, Voice, frames
+from homeward.claims.attribution import Frame, frames
 from homeward.claims.clauses import Clause, clauses
 from homeward.claims.cues import EXCHANGE, Cue, status_of, subject_of
 from homeward.claims.linking import linked
@@ -34,6 +34,7 @@ from homeward.claims.slots import (
     spoken_by,
     status_for,
 )
+from homeward.claims.speakers import ARTICLE, Memory, Voice
 from homeward.claims.words_for import lexicon
 
 TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
@@ -146,9 +147,11 @@ class _Reader:
         counts = counts_in(clause.text, self.names, self._side(clause.voices[0]))
         subject = self._subject(clause, counts, last)
         status = status_of(clause.text, words, clause.frame.status)
+        if last is not None and words.pattern("coordinated").match(clause.text.lstrip(" -,")):
+            status = Cue(last.status, 0, 0)  # "agreed to exchange ... and return ..."
         parts = self._parts(sentence, clause, subject, status, counts)
         made = [self._claim(sentence, clause, voice, parts) for voice in clause.voices]
-        return made + self._casualties(sentence, clause, parts)
+        return made + self._beside(sentence, clause, parts)
 
     def _subject(self, clause: Clause, counts: tuple[Found, ...], last: Claim | None) -> Cue | None:
         """What the clause names first; "which was agreed" speaks of what stands before it."""
@@ -156,10 +159,11 @@ class _Reader:
         if last is None or last.subject in ("outlook", "other", "source", "background"):
             return found
         again = self.names.words.pattern("it_again").match(clause.text.lstrip("\u201c\"'\u00ab "))
-        if clause.relative and last.subject in EXCHANGE:
-            return Cue(last.subject, 0, 0)
+        name = "exchange" if last.subject == "comparison" else last.subject
+        if clause.relative and name in EXCHANGE:
+            return Cue(name, 0, 0)
         if found is None and (again or clause.relative):
-            return Cue(last.subject, 0, 0)
+            return Cue(name, 0, 0)
         return found
 
     def _parts(
@@ -196,14 +200,23 @@ class _Reader:
             return None
         return self.names.side(voice.code) or (None if self.names.sides else voice.code)
 
-    def _casualties(self, sentence: Sentence, clause: Clause, parts: Parts) -> list[Claim]:
-        """Deaths counted beside another subject are a claim of their own."""
+    def _beside(self, sentence: Sentence, clause: Clause, parts: Parts) -> list[Claim]:
+        """Numbers that belong to something else than the clause's subject: a claim of their own.
+
+        Deaths a week beside a call; an earlier exchange beside "the largest since".
+        """
+        words = self.names.words
         deaths = tuple(f for f in parts.counts if f.count.unit != "persons")
-        found = self.names.words.pattern("subjects", "casualties").search(clause.text)
-        if parts.subject.value == "casualties" or not deaths or found is None:
+        found = words.pattern("subjects", "casualties").search(clause.text)
+        if parts.subject.value not in ("casualties", "comparison") and deaths and found:
+            about, status = Cue("casualties", *found.span()), Cue("asserted", *found.span())
+            mine = Parts(about, status, deaths, parts.said, NEVER)
+        elif parts.subject.value == "comparison" and parts.counts:
+            about = Cue("exchange", parts.subject.start, parts.subject.end)
+            status = Cue("completed", about.start, about.end)
+            mine = Parts(about, status, parts.counts, parts.said, parts.event)
+        else:
             return []
-        about = Cue("casualties", found.start(), found.end())
-        mine = Parts(about, Cue("asserted", *found.span()), deaths, parts.said, NEVER)
         return [self._claim(sentence, clause, voice, mine) for voice in clause.voices]
 
     def _claim(self, sentence: Sentence, clause: Clause, voice: Voice, parts: Parts) -> Claim:

@@ -36,6 +36,7 @@ class Sentence:
     text: str
     quoted: tuple[Interval, ...]
     ended: bool
+    signed_by: str = ""  # who signs the line, as posts are signed
 
     def in_quotation(self, at: int) -> bool:
         """Whether the place, counted in the whole text, is quoted."""
@@ -56,18 +57,18 @@ def sentences(text: str, words: Lexicon) -> tuple[Sentence, ...]:
     """Every sentence of every line, in order; a line without a full stop is one too."""
     plain = plainly(text)
     found: list[Sentence] = []
-    offset, open_quote = 0, False
+    offset = 0
     for number, line in enumerate(plain.split("\n")):
         if line.strip():
-            quoted, open_quote = _quotations(line, offset, open_quote)
+            quoted = _quotations(line, offset)
+            signature = words.fragment("signature").search(line)
+            signed_by = signature["name"].strip() if signature else ""
             for start, end in _split(line, words):
                 a, b = offset + start, offset + end
                 inside = tuple((max(s, a), min(e, b)) for s, e in quoted if s < b and e > a)
                 body = plain[a:b]
                 ended = bool(re.search(r"[.!?\u2026:][\"'\u201d\u2019\u00bb)]*$", body))
-                found.append(Sentence(a, b, number, body, inside, ended))
-        else:
-            open_quote = False
+                found.append(Sentence(a, b, number, body, inside, ended, signed_by))
         offset += len(line) + 1
     return tuple(found)
 
@@ -96,10 +97,10 @@ def _ends_with_abbreviation(source: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{source}|[^\W\d_])$", re.IGNORECASE)
 
 
-def _quotations(line: str, offset: int, carried: bool) -> tuple[list[Interval], bool]:
-    """Quoted stretches of a line; a quotation left open goes on in the next line's first words."""
+def _quotations(line: str, offset: int) -> list[Interval]:
+    """Quoted stretches of a line; one that is not closed ends with the line."""
     found: list[Interval] = []
-    start = 0 if carried and not line.lstrip().startswith(('"', *_OPENING)) else None
+    start: int | None = None
     for at, character in enumerate(line):
         opens, closes = _role(line, at, character, start is not None)
         if opens and start is None:
@@ -109,7 +110,7 @@ def _quotations(line: str, offset: int, carried: bool) -> tuple[list[Interval], 
             start = None
     if start is not None:
         found.append((offset + start, offset + len(line)))
-    return found, start is not None
+    return found
 
 
 def _role(line: str, at: int, character: str, inside: bool) -> tuple[bool, bool]:
@@ -125,6 +126,7 @@ def _role(line: str, at: int, character: str, inside: bool) -> tuple[bool, bool]
     if single and not inside:
         # Single marks open a quotation only before a capital: "the 'bloodbath'" is one word.
         return before.isspace() and after.isupper(), False
-    if single and inside and before in ",.!?\u2026" and not after.isalnum():
+    ends = before in ",.!?\u2026" or at + 1 == len(line)
+    if single and inside and ends and not after.isalnum():
         return False, "'" in line or "\u2018" in line
     return False, False

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from homeward.claims.attribution import ARTICLE, Frame, Voice
+from homeward.claims.attribution import Frame
 from homeward.claims.clauses import Clause
 from homeward.claims.cues import EXCHANGE, Cue
 from homeward.claims.mentions import CAPITAL, Names
@@ -14,6 +14,7 @@ from homeward.claims.model import About, Claim, Span, Words
 from homeward.claims.moments import NEVER, When, moments
 from homeward.claims.quantities import Found
 from homeward.claims.sentences import Sentence
+from homeward.claims.speakers import ARTICLE, Voice
 from homeward.claims.words_for import Lexicon
 from homeward.dates import PartialDate
 
@@ -44,7 +45,7 @@ def status_for(
         value = "asserted"
     elif name == "demand" and plain:
         value = "demanded"
-    elif not value and name in EXCHANGE and counts:
+    elif not value and ((name in EXCHANGE and counts) or name == "mediation"):
         value = "completed"
     elif not value:
         value = "asserted"

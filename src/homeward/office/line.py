@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, verb
-from homeward.office.planning import sheet, sheet_sides
+from homeward.office.planning import has_part, sheet, sheet_sides
 from homeward.problem import Problem, Refused, errors
 from homeward.record import Draft, Entry, Part
 from homeward.terms.kernel import Step, Transfer
@@ -23,13 +23,20 @@ def step_sheet(desk: Desk, number: int) -> tuple[Entry, Step]:
 
 
 def open_held_sheets(desk: Desk) -> None:
-    """Give the crossing every sheet this office has signed for, as after a restart."""
+    """Give the crossing every sheet this office has signed for, as after a restart.
+
+    For a step in which this side has no part by any signed plan, an empty sheet is opened.
+    """
     crossing = desk.open_crossing()
-    for held in desk.entries("body-held", author=desk.name):
-        if crossing.sheet(int(held.step or 0)) is None:
-            for entry in desk.entries("step-sheet", step=held.step):
-                if entry.hash == held.prior:
-                    crossing.open_sheet(sheet(desk, entry), str(entry.digest))
+    own = {entry.prior for entry in desk.entries("body-held", author=desk.name)}
+    for entry in desk.entries("step-sheet"):
+        step = int(entry.step or 0)
+        if crossing.sheet(step) is not None:
+            continue
+        if entry.hash in own:
+            crossing.open_sheet(sheet(desk, entry), str(entry.digest))
+        elif desk.role == "side" and not has_part(desk, int(entry.stage or 0), step):
+            crossing.open_sheet(Step(int(entry.stage or 0), step, ()), str(entry.digest))
 
 
 def _said(desk: Desk, kind: str, number: int) -> set[str]:

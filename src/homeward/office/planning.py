@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, sha256, verb
-from homeward.office.founding import agreed_annexes, agreed_terms, require_final
+from homeward.office.founding import agreed_annexes, agreed_terms, finality, require_final
 from homeward.plan import (
     Conflict,
     Plan,
@@ -269,6 +269,16 @@ def hold_sheets(desk: Desk, call: Call) -> dict[str, Any]:
     desk.append(call, drafts)
     held = desk.entries("body-held", author=desk.name, stage=stage)
     return {"steps": sorted({int(e.step or 0) for e in held if e.step is not None})}
+
+
+def has_part(desk: Desk, stage: int, step: int) -> bool:
+    """Whether any plan signed for the stage has this side give or receive in a step."""
+    for entry in desk.entries("plan-proposed", stage=stage):
+        if finality(desk, str(entry.digest)) == "final":
+            rows = rows_by_step(proposed_plan(desk, entry), stage).get(step, ())
+            if any(desk.name in (row.sender, row.to) for row in rows):
+                return True
+    return False
 
 
 def sheet_sides(desk: Desk, entry: Entry) -> frozenset[str]:

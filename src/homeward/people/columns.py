@@ -14,20 +14,9 @@ from homeward.people.line import Line
 Columns = dict[str, list[Any]]
 
 TEXTS = (
-    "sur",
-    "loose",
-    "skel",
-    "giv",
-    "givw",
-    "xsur",
-    "xgiv",
-    "fat",
-    "fatw",
-    "date",
-    "swapped",
-    "monthday",
+    *("sur", "loose", "skel", "ssk1", "giv", "givw", "gsk1", "xsur", "xgiv", "fat", "fatw"),
+    *("script", "date", "swapped", "monthday", "unit", "svc", "place", "sex"),
 )
-TEXTS += ("ssk1", "gsk1", "unit", "svc", "place", "sex", "script")
 LISTS = ("surs", "parts", "givs", "ginit", "finit", "ssk", "gsk")
 NUMBERS = ("year", "month", "days")
 FLAGS = ("short", "default")

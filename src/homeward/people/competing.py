@@ -60,7 +60,7 @@ def probabilities(pairs: Sequence[Scored], lines: int) -> list[float]:
 
 def _odds(pair: Scored, lines: int) -> float:
     """Odds that the pair is one person against strangers and against relatives."""
-    against = lines * 2.0 ** -min(pair.bits, 200.0)
+    against = lines * math.exp2(-min(pair.bits, 200.0))
     return 1.0 / (against + relative(pair.seen))
 
 

@@ -24,7 +24,7 @@ _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:року|рік|р\.?\s?н\.?|р\.?|го�
 _ABOUT = re.compile(r"\A(?:about|approx|circa|ca|c|прибл|близько|около|ок|~|حوالي|בערך)\.?\s*")
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - it is an answer, not a programming error
     """A text that is no date; ``hint`` says what it looks like."""
 
     def __init__(self, hint: str = "") -> None:

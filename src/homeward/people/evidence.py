@@ -46,6 +46,11 @@ def _near(column: str, shortest: int, edits: int) -> str:
     )
 
 
+def _alike(column: str, least: float) -> str:
+    """Jaro-Winkler similarity of at least ``least``."""
+    return f"jaro_winkler_similarity(k_{column}_l, k_{column}_r) >= {least}"
+
+
 # One of the two is written in Arabic or Hebrew letters: nothing but skeletons can be compared.
 _SCRIPTS_APART = (
     "k_script_l <> k_script_r and "
@@ -69,7 +74,7 @@ _SURNAME = Field(
             "close", f"({_near('sur', 7, 2)}) or jaro_winkler_similarity(k_sur_l, k_sur_r) >= 0.93"
         ),
         Level("skeleton", "k_skel_l = k_skel_r and length(k_skel_l) >= 3"),
-        Level("distant", "jaro_winkler_similarity(k_sur_l, k_sur_r) >= 0.85"),
+        Level("distant", _alike("sur", 0.85)),
         Level("differs", ""),
     ),
 )
@@ -92,8 +97,7 @@ _GIVEN = Field(
         Level("sounds-apart", _SCRIPTS_APART),
         Level(
             "near",
-            f"({_near('givw', 4, 1)}) or ({_near('giv', 4, 1)}) or "
-            "jaro_winkler_similarity(k_givw_l, k_givw_r) >= 0.92",
+            f"({_near('givw', 4, 1)}) or ({_near('giv', 4, 1)}) or {_alike('givw', 0.92)}",
         ),
         Level("close", f"({_near('givw', 6, 2)}) or ({_near('giv', 6, 2)})"),
         Level("differs", ""),
@@ -173,7 +177,7 @@ _PLACE = Field(
     _both("place"),
     (
         Level("same", "k_place_l = k_place_r"),
-        Level("near", "jaro_winkler_similarity(k_place_l, k_place_r) >= 0.88"),
+        Level("near", _alike("place", 0.88)),
         Level("differs", ""),
     ),
 )

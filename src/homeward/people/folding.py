@@ -47,11 +47,9 @@ def _cyrillic() -> tuple[dict[str, str], re.Pattern[str]]:
 def bare(text: str) -> str:
     """Lower case, composed; letters, spaces and hyphens only."""
     text = unicodedata.normalize("NFC", text).casefold()
-    return (
-        text
-        if text.isascii() and text.isalpha()
-        else " ".join(_SILENT.sub("", text).split()).strip("- ")
-    )
+    if text.isascii() and text.isalpha():
+        return text
+    return " ".join(_SILENT.sub("", text).split()).strip("- ")
 
 
 @lru_cache(maxsize=65536)

@@ -146,9 +146,8 @@ def _slavic_keys(
     written: tuple[str, str],
     scripts: tuple[str, ...],
 ) -> Keys:
-    surnames = tuple(
-        dict.fromkeys(_whole_surname(part[0]) for part in (sounds, *others) if part[0])
-    )
+    readings = [parts[0] for parts in (sounds, *others) if parts[0]]
+    surnames = tuple(dict.fromkeys(map(_whole_surname, readings)))
     givens, initials, given_initial, short = _given_keys(sounds[1], others, raw[1])
     fathers, father_initials, father_initial = _father_keys(sounds[2], raw[2])
     return Keys(

@@ -1,6 +1,6 @@
 """Slavic names in Latin letters: which school of spelling a writer follows, and what it says.
 
-``ch`` is Ч to one writer and Х to another, ``c`` Ц or К, ``h`` Г or Х, ``w``, ``s``, ``j`` likewise.
+``ch`` is Ч to one writer and Х to another, ``c`` Ц or К, ``h`` Г or Х; so with ``w``, ``s``, ``j``.
 One record is written by one writer, so the school is decided from all its parts together: the one
 whose reading gives a known given name and a patronymic.
 """
@@ -98,7 +98,7 @@ def plain_sounds(text: str) -> str:
 @lru_cache(maxsize=65536)
 def read(surname: str, given: str, patronymic: str) -> Reading:
     """The parts of one record as sounds; all parts already ``bare``, empty ones allowed."""
-    whole = " ".join((surname, given, patronymic))
+    whole = f"{surname} {given} {patronymic}"
     readings: dict[tuple[str, ...], tuple[float, str]] = {}
     for school, sign in _SIGNS.items():
         if re.search(sign, whole) is None:

@@ -118,8 +118,8 @@ def _stems() -> dict[str, Name]:
         if not name.woman:
             _keep(found, _STEM.sub("", form), name)
     # The vowel of these is lost: Львович, Павлович, Петрович.
-    for form, name in (("lv", "lev"), ("pavl", "pavel"), ("petr", "petr")):
-        found[form] = _given()[name]
+    for form, key in (("lv", "lev"), ("pavl", "pavel"), ("petr", "petr")):
+        found[form] = _given()[key]
     return found
 
 

@@ -76,7 +76,7 @@ class _People:
             "XML without DTD and entities",
         )
 
-    def _start(self, tag: str, _: dict[str, str]) -> None:
+    def _start(self, tag: str, _attributes: dict[str, str]) -> None:
         if len(self.path) >= DEEPEST:
             raise refused(
                 "people.xml-unsafe", self.name, "elements nested too deep", f"<= {DEEPEST}"
@@ -104,9 +104,8 @@ class _People:
     def _person(self, tag: str, text: str) -> None:
         person = self.found[-1][1]
         column = _COLUMNS.get(tag)
-        if tag == "sex" and text == "other":
-            text = ""
-        if tag == "date_of_birth" and "/" in text:
-            text = ""  # a range of days is no date; PFIF writes 1980-01-01/1985-12-31
+        # PFIF writes a range of birth dates as 1980-01-01/1985-12-31; that is no date.
+        if (tag, text) == ("sex", "other") or (tag == "date_of_birth" and "/" in text):
+            return
         if column and text and column not in person:
             person[column] = text

@@ -44,9 +44,8 @@ def propose(
     rows, others = prepare(left, scripts), prepare(right, scripts)
     scored = score_pairs(rows, others, candidates(rows, others))
     found: dict[Answer, list[Pair]] = {"same": [], "review": [], "different": []}
-    for pair, probability in zip(
-        scored, probabilities(scored, len(left) + len(right)), strict=True
-    ):
+    believed = probabilities(scored, len(left) + len(right))
+    for pair, probability in zip(scored, believed, strict=True):
         if probability >= min(SHOWN_AT, review_at):
             kept = held_back(pair.seen)
             answer = _answer(probability, kept, same_at, review_at)

@@ -40,12 +40,9 @@ def problem_workbook(read: ListRead) -> bytes:
 def _list_sheet(book: Any, read: ListRead) -> None:
     sheet = book.add_worksheet("list")
     colours = {level: book.add_format({"bg_color": colour}) for level, colour in _COLOURS.items()}
-    dates = {
-        level: book.add_format(
-            {"num_format": "yyyy-mm-dd"} | ({"bg_color": colour} if colour else {})
-        )
-        for level, colour in (_COLOURS | {"": ""}).items()
-    }
+    day = {"num_format": "yyyy-mm-dd"}
+    dates = {level: book.add_format(day | {"bg_color": c}) for level, c in _COLOURS.items()}
+    dates[""] = book.add_format(day)
     if _RIGHT_TO_LEFT.search("".join(tidy(cell) for _, cells in read.table[:3] for cell in cells)):
         sheet.right_to_left()
     found = _by_cell(read)

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from homeward.terms import Annex, Terms
 
 
+_BREACHES = {
+    "size": "plan.breach-size",
+    "size_all": "plan.breach-size",
+    "rest": "plan.breach-rest",
+    "site": "plan.breach-seats",
+    "fleet": "plan.breach-seats",
+    "crossing": "plan.breach-crossing",
+}
+
+
 def check(
     plan: Plan,
     terms: Terms,
@@ -104,16 +114,16 @@ def _row_problems(
             yield Problem("plan.person-not-owed", place, row.handle, "somebody the terms cover")
             continue
         kind = owed[row.handle].kind
-        for name, found, expected in (
-            ("holder", row.sender, line.holder),
-            ("claimant", row.to, line.claimant),
-            ("category", row.category, kind.category),
-            ("state", row.state, kind.state),
-            ("group", row.group, kind.group),
-            ("site", row.site, line.site),
+        for code, found, expected in (
+            ("plan.wrong-holder", row.sender, line.holder),
+            ("plan.wrong-claimant", row.to, line.claimant),
+            ("plan.wrong-category", row.category, kind.category),
+            ("plan.wrong-state", row.state, kind.state),
+            ("plan.wrong-group", row.group, kind.group),
+            ("plan.wrong-site", row.site, line.site),
         ):
             if found != expected:
-                yield Problem(f"plan.wrong-{name}", f"{place}:{name}", found, expected)
+                yield Problem(code, place, found, expected)
 
 
 def _duty_problems(task: Task, flow: Flow) -> Iterable[Problem]:
@@ -151,9 +161,14 @@ def _limit_problems(task: Task, heads: Heads, limit: Limit) -> Iterable[Problem]
     )
     if not limit.low <= found <= limit.high:
         expected = f"{limit.low}" if limit.low == limit.high else f"{limit.low} to {limit.high}"
-        code = "plan.breach-" + limit.clause.key.removesuffix("_all")
         hint = limit.clause.sentence()
-        yield Problem(code, limit.clause.id, str(found), f"{expected} {limit.measure}", hint)
+        yield Problem(
+            _BREACHES[limit.clause.key],
+            limit.clause.id,
+            str(found),
+            f"{expected} {limit.measure}",
+            hint,
+        )
 
 
 def _balance_problems(task: Task, heads: Heads, balance: Balance) -> Iterable[Problem]:

@@ -99,7 +99,7 @@ def _refusals(terms: Terms, lines: Sequence[PlanLine]) -> list[Problem]:
         previous = line.handle
         if line.held_since and not _DATE.fullmatch(line.held_since):
             place = f"line {line.handle}:held_since"
-            problems.append(Problem("plan.date", place, line.held_since, "2024-05 or 2024"))
+            problems.append(Problem("plan.bad-date", place, line.held_since, "2024-05 or 2024"))
         problems += [
             Problem("plan.side-unknown", f"line {line.handle}", side, expected)
             for side in (line.holder, line.claimant)

@@ -61,7 +61,9 @@ class Conflict:
         expected = "" if self.can is None else f"at most {self.can}"
         found = gathered(self.clauses)
         return tuple(
-            Problem("plan.conflict", clause.id, shown, expected, f"{clause.sentence()} {hint}")
+            Problem(
+                "plan.clauses-conflict", clause.id, shown, expected, f"{clause.sentence()} {hint}"
+            )
             for clause in found
         )
 

@@ -53,7 +53,7 @@ def situation(
     plan: Plan,
     annexes: Sequence[Annex],
     lines: Iterable[PlanLine],
-    resources: Resources,
+    resources: Resources | None = None,
     *,
     events: Sequence[Event] = (),
     done: Collection[str] = (),
@@ -63,6 +63,7 @@ def situation(
     Both sides compute it alike. Raises Refused for an event that names nothing known.
     """
     lines = tuple(lines)
+    resources = resources or Resources()
     known = {line.handle for line in lines}
     problems = [problem for event in events for problem in _event_problems(event, known, resources)]
     if problems:
@@ -86,7 +87,7 @@ def _event_problems(event: Event, known: set[str], resources: Resources) -> Iter
     place = f"event {event.kind}"
     if event.kind in PERSON:
         if event.handle not in known:
-            yield Problem("plan.event", place, event.handle, "a handle of a plan line")
+            yield Problem("plan.unknown-event", place, event.handle, "a handle of a plan line")
         return
     by_kind = {
         "site_closed": resources.sites,
@@ -95,10 +96,10 @@ def _event_problems(event: Event, known: set[str], resources: Resources) -> Iter
     }
     if event.kind not in by_kind:
         expected = "one of " + ", ".join((*PERSON, *THINGS))
-        yield Problem("plan.event", place, event.kind, expected)
+        yield Problem("plan.unknown-event", place, event.kind, expected)
     elif event.kind != "site_closed" and event.code not in by_kind[event.kind]:
         expected = "one of " + ", ".join(sorted(by_kind[event.kind]))
-        yield Problem("plan.event", place, event.code, expected)
+        yield Problem("plan.unknown-event", place, event.code, expected)
 
 
 def _left(annex: Annex, crossed: Iterable[PlanRow]) -> Annex:

@@ -174,20 +174,17 @@ def disproofs(net: Network, flow: Ints, potentials: tuple[Ints, ...]) -> Iterato
 
 def flow_of(net: Network, found: Flow) -> Ints | None:
     """The flow over all arcs that heads by class and stage make; None for a closed arc."""
-    ahead = len(net.bounds)
-    left = dict(found)
+    keys = sorted(found)
     flow = np.zeros(net.arcs, np.int64)
-    place = net.person_arcs
-    for key in found:
-        # An arc for those who were told a stage stands behind the plain one and is filled first.
-        for arc in reversed(place.get(key, ())):
-            heads = min(left[key], int(net.high[arc]))
-            flow[arc] = heads
-            left[key] -= heads
-    if any(left.values()):
-        return None
+    for key, arcs in zip(keys, net.arcs_of(keys), strict=True):
+        left = found[key]
+        for arc in arcs:
+            flow[arc] = min(left, int(net.high[arc]))
+            left -= int(flow[arc])
+        if left:
+            return None
     counts = _Counts(net, found)
-    for number in range(ahead):
+    for number in range(len(net.bounds)):
         flow[number] = counts.over(number)
     return flow
 

@@ -75,7 +75,7 @@ def read_lines(
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return (), (Problem("plan.encoding", place, expected="UTF-8"),)
+            return (), (Problem("plan.not-utf8", place, expected="UTF-8"),)
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     problems = _header_problems(reader.fieldnames or (), place)
     if any(problem.level == "error" for problem in problems):
@@ -154,7 +154,7 @@ def _word(value: str, known: tuple[str, ...], place: str, problems: list[Problem
 def _number(value: str, low: int, high: int, place: str, problems: list[Problem]) -> int:
     plain = value.isascii() and value.isdigit() and len(value) <= len(str(_LARGEST))
     if not plain or not low <= int(value) <= high:
-        problems.append(Problem("plan.number", place, value, f"{low} to {high}"))
+        problems.append(Problem("plan.bad-number", place, value, f"{low} to {high}"))
         return low
     return int(value)
 
@@ -165,7 +165,7 @@ def _month(value: str, place: str, problems: list[Problem]) -> str:
     try:
         since = PartialDate.parse(value)
     except ValueError:
-        problems.append(Problem("plan.date", place, value, "a month such as 2024-05"))
+        problems.append(Problem("plan.bad-date", place, value, "a month such as 2024-05"))
         return ""
     month = value[:_MONTH]
     if since.day is not None:

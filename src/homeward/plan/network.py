@@ -81,13 +81,20 @@ class Network:
         stages_left = self.stage - len(self.task.stages)
         return np.concatenate([ahead, self.worth(level)[self.cohort] * stages_left])
 
-    @cached_property
-    def person_arcs(self) -> dict[tuple[int, int], tuple[int, ...]]:
-        """Arcs of each class and stage."""
-        found: dict[tuple[int, int], tuple[int, ...]] = {}
-        pairs = zip(self.cohort.tolist(), self.stage.tolist(), strict=True)
-        for arc, key in enumerate(pairs, len(self.bounds)):
-            found[key] = (*found.get(key, ()), arc)
+    def arcs_of(self, keys: Sequence[tuple[int, int]]) -> list[list[int]]:
+        """For each class and stage its arcs: of those told that stage, then of everybody."""
+        stages = len(self.task.stages)
+        there = self.cohort * stages + self.stage
+        plain = len(there) - int(np.count_nonzero(self.told))
+        told = {key: plain + n for n, key in enumerate(there[plain:].tolist())}
+        wanted = np.array([cohort * stages + stage for cohort, stage in keys], np.int64)
+        first = np.searchsorted(there[:plain], wanted).tolist()
+        found = []
+        for key, place in zip(wanted.tolist(), first, strict=True):
+            arcs = [told[key]] if key in told else []
+            if place < plain and there[place] == key:
+                arcs.append(place)
+            found.append([len(self.bounds) + arc for arc in arcs])
         return found
 
     def person_flow(self, flow: Ints) -> Flow:

@@ -70,15 +70,17 @@ def _form(said: Mapping[str, Any]) -> list[Problem]:
     if not said:
         return [Problem("plan.no-certificate", _PLACE, expected="the proof that came with it")]
     if said.get("format") != FORMAT:
-        return [Problem("plan.certificate", f"{_PLACE}:format", str(said.get("format")), FORMAT)]
+        return [
+            Problem("plan.bad-certificate", f"{_PLACE}:format", str(said.get("format")), FORMAT)
+        ]
     if type(said.get("seed")) is not int:
-        return [Problem("plan.certificate", f"{_PLACE}:seed", expected="a whole number")]
+        return [Problem("plan.bad-certificate", f"{_PLACE}:seed", expected="a whole number")]
     levels = said.get("levels")
     if not isinstance(levels, Sequence) or any(
         not isinstance(level, Sequence) or len(level) != 4 for level in levels
     ):
         return [
-            Problem("plan.certificate", f"{_PLACE}:levels", expected="name, value, bound, unit")
+            Problem("plan.bad-certificate", f"{_PLACE}:levels", expected="name, value, bound, unit")
         ]
     return []
 
@@ -114,12 +116,14 @@ def _levels(
         level = claimed[number] if number < len(claimed) else []
         place = f"{_PLACE}:levels:{name}"
         if level[:2] != [name, values[number]] or level[3:] != [unit]:
-            problems.append(Problem("plan.level", place, str(level[1:2]), str(values[number])))
+            problems.append(
+                Problem("plan.wrong-level", place, str(level[1:2]), str(values[number]))
+            )
         elif type(level[2]) is not int or level[2] < values[number]:
-            problems.append(Problem("plan.level", place, str(level[2]), f"{bounds[number]}"))
+            problems.append(Problem("plan.wrong-level", place, str(level[2]), f"{bounds[number]}"))
     if len(claimed) != len(names):
         shown = str(len(claimed))
-        problems.append(Problem("plan.level", f"{_PLACE}:levels", shown, str(len(names))))
+        problems.append(Problem("plan.wrong-level", f"{_PLACE}:levels", shown, str(len(names))))
     return problems
 
 
@@ -130,7 +134,7 @@ def _bounds(said: Mapping[str, Any], made: Program, flow: Flow) -> list[Problem]
     given = said.get("multipliers")
     if not isinstance(given, Sequence) or len(given) > len(names):
         expected = "a list of whole numbers for each level"
-        return [Problem("plan.certificate", f"{_PLACE}:multipliers", expected=expected)]
+        return [Problem("plan.bad-certificate", f"{_PLACE}:multipliers", expected=expected)]
     bounds = []
     for number, level in enumerate(given):
         wanted = len(made.rows) + number
@@ -141,7 +145,7 @@ def _bounds(said: Mapping[str, Any], made: Program, flow: Flow) -> list[Problem]
         ):
             expected = f"{wanted} whole numbers"
             place = f"{_PLACE}:multipliers:{number + 1}"
-            return [Problem("plan.certificate", place, expected=expected)]
+            return [Problem("plan.bad-certificate", place, expected=expected)]
         bounds.append(made.bound(number, level, values[:number]))
     problems = _levels(said, names, values, [*bounds, *values[len(bounds) :]])
     for number, (name, _) in enumerate(names):
@@ -168,7 +172,7 @@ def _potentials(said: Mapping[str, Any], net: Network) -> tuple[tuple[Ints, ...]
     )
     if not sound or given is None:
         expected = f"{wanted} lists of {net.nodes} whole numbers"
-        return (), [Problem("plan.certificate", f"{_PLACE}:potentials", expected=expected)]
+        return (), [Problem("plan.bad-certificate", f"{_PLACE}:potentials", expected=expected)]
     return tuple(np.array(level, np.int64) for level in given), []
 
 

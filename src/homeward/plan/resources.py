@@ -147,7 +147,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def wrong(self, place: str, value: object, expected: str) -> None:
-        self.problems.append(Problem("plan.resource", place, str(value), expected))
+        self.problems.append(Problem("plan.bad-resource", place, str(value), expected))
 
     def table(self, given: Any, place: str, known: tuple[str, ...]) -> Mapping[str, Any]:
         if given is None:

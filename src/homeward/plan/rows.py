@@ -108,7 +108,7 @@ def read_plan(
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return None, (Problem("plan.encoding", place, expected="UTF-8"),)
+            return None, (Problem("plan.not-utf8", place, expected="UTF-8"),)
     reader = csv.DictReader(io.StringIO(text, newline=""))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
@@ -149,7 +149,7 @@ def _read_row(
         if not text[name]
     ]
     found += [
-        Problem("plan.number", f"{place}:{name}", text[name], "a whole number")
+        Problem("plan.bad-number", f"{place}:{name}", text[name], "a whole number")
         for name in _NUMBERS
         if not (text[name].isascii() and text[name].isdigit() and len(text[name]) <= _DIGITS)
     ]

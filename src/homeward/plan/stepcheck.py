@@ -108,7 +108,7 @@ def _leads(
             if max(lead[side], 0) + out[side] > step:
                 shown = str(max(lead[side], 0) + out[side])
                 expected = f"at most {step} unanswered"
-                yield Problem("plan.lead", f"step {number} {side}", shown, expected)
+                yield Problem("plan.lead-exceeded", f"step {number} {side}", shown, expected)
         for row in there:
             lead[row.sender] += 1
             lead[row.to] -= 1
@@ -181,7 +181,7 @@ def _loads(
     seats = sorted((v.seats for v in fleet for _ in range(v.in_stage(stage))), reverse=True)
     ridden = sorted((load for trip, load in trips.items() if trip), reverse=True)
     if len(ridden) > len(seats):
-        yield Problem("plan.trips", place, str(len(ridden)), f"at most {len(seats)} trips")
+        yield Problem("plan.too-many-trips", place, str(len(ridden)), f"at most {len(seats)} trips")
     for load, there in zip(ridden, seats, strict=False):
         if load > there:
             yield Problem("plan.trip-full", place, str(load), f"at most {there} seats")

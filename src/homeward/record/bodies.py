@@ -85,10 +85,10 @@ def _read_plain(plain: bytes, place: str) -> tuple[bytes, str, bytes]:
     named = int.from_bytes(plain[start : start + 4], "big")
     purpose = plain[start + 4 : start + 4 + named]
     start += 4 + named
-    length = int.from_bytes(plain[start : start + 8], "big")
-    value, rest = plain[start + 8 : start + 8 + length], plain[start + 8 + length :]
-    whole = plain.startswith(FORMAT) and len(purpose) == named and len(value) == length
-    if not whole or rest.strip(b"\x00"):
+    end = start + 8 + int.from_bytes(plain[start : start + 8], "big")
+    value = plain[start + 8 : end]
+    padded = start + 8 <= end <= len(plain) == padded_length(end)
+    if not plain.startswith(FORMAT) or not padded or any(plain[end:]):
         refuse("body-malformed", place, "", "salt, purpose and value behind their lengths")
     try:
         return salt, purpose.decode("utf-8"), value

@@ -34,6 +34,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS record_writer (
     n {serial}, log TEXT NOT NULL UNIQUE, certificate TEXT NOT NULL, secret TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS record_body_place ON record_body (log, seq)",
+    "CREATE INDEX IF NOT EXISTS record_body_state ON record_body (state)",
     """CREATE TABLE IF NOT EXISTS record_lost (
     log TEXT PRIMARY KEY, held BIGINT NOT NULL, elsewhere BIGINT NOT NULL)""",
 )

@@ -268,6 +268,17 @@ class Copy:
         }
         return tuple(entry for entry in self.entries if entry.seq < known[entry.log])
 
+    def seen_at(self, entry: Entry) -> datetime | None:
+        """When another party first countersigned a checkpoint over the entry; None for never."""
+        log = self.logs.get(entry.log)
+        found = [
+            each.at
+            for held in (log.cosignatures.values() if log else ())
+            for each in held.values()
+            if each.size > entry.seq
+        ]
+        return _instant(min(found)) if found else None
+
     def times(self) -> tuple[datetime, ...]:
         """Every instant at which something was countersigned, in order."""
         found = {

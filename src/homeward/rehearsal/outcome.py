@@ -37,7 +37,13 @@ class Findings:
 
     def position_at(self, when: datetime) -> Position:
         """The position from what another party had countersigned by ``when``."""
-        return self._fold(self.union.as_of(when), when)
+        if when not in self._positions:
+            self._positions[when] = self._fold(self.union.as_of(when), when)
+        return self._positions[when]
+
+    @cached_property
+    def _positions(self) -> dict[datetime, Position]:
+        return {}
 
     @cached_property
     def position(self) -> Position:
@@ -73,6 +79,15 @@ class Findings:
 
     def judged(self, at: datetime) -> tuple[Judged, ...]:
         """Both verdicts on every claim known at ``at``."""
+        if at not in self._judged:
+            self._judged[at] = self._judge(at)
+        return self._judged[at]
+
+    @cached_property
+    def _judged(self) -> dict[datetime, tuple[Judged, ...]]:
+        return {}
+
+    def _judge(self, at: datetime) -> tuple[Judged, ...]:
         return tuple(
             verdict
             for statement in self.statements
@@ -114,7 +129,11 @@ def unexpected(findings: Findings, expected: Expected | None) -> tuple[Problem, 
 
 
 def verify_copies(copies: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
-    """Each office's copy checked by a program of its own, held against all the others."""
+    """Each office's copy checked whole by a program of its own, and held to all the others.
+
+    The others' newest checkpoints are enough for that: a log that agrees with a checkpoint, and
+    reaches it, holds every entry below it.
+    """
     with ThreadPoolExecutor(max_workers=len(copies)) as threads:
         started = {
             name: threads.submit(_verify, path, [p for n, p in copies.items() if n != name])
@@ -124,7 +143,8 @@ def verify_copies(copies: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
 
 
 def _verify(copy: Path, others: Sequence[Path]) -> dict[str, Any]:
-    against = [word for other in others for word in ("--against", str(other))]
+    checkpoints = [note for other in others for note in sorted(other.glob("*/checkpoint"))]
+    against = [word for note in checkpoints for word in ("--against", str(note))]
     command = [sys.executable, "-m", "homeward", "verify", str(copy), *against, "--json"]
     done = subprocess.run(command, env=environment(), capture_output=True, check=False)
     try:

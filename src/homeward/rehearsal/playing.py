@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,20 +158,16 @@ def _horizon(play: Production, played: _Played) -> datetime:
 
 def _conclude(play: Production, played: _Played, out: Path, language: str) -> Outcome:
     """Verified by other programs, folded, judged, compared with what was expected, written."""
-    folder, watch = play.folder, play.watch
+    watch = play.watch
     play.tell("verifying the record")
     copies = {name: out / name / "record" for name in play.parties}
-    with watch.part("verify"):
-        verified = verify_copies(copies)
+    with watch.part("verify"), ThreadPoolExecutor(max_workers=1) as beside:
+        checking = beside.submit(verify_copies, copies)
+        findings = _findings(play, played.at, copies)
+        verified = checking.result()
     play.tell("judging what was said")
     with watch.part("judge"):
-        union = read_union(copies.values())
-        annexes = staging.annexes_of(play)
-        zone = folder.cast.zone
-        findings = Findings(folder.terms, annexes, folder.statements, union, played.at, zone)
-        problems = (*unsound(verified), *unexpected(findings, folder.expected))
-    memory = peak_memory() + sum(office.memory for office in play.offices.values())
-    restarts = {n: office.restarts for n, office in play.offices.items() if office.restarts}
+        problems = (*unsound(verified), *unexpected(findings, play.folder.expected))
     outcome = Outcome(
         findings,
         verified,
@@ -179,12 +175,24 @@ def _conclude(play: Production, played: _Played, out: Path, language: str) -> Ou
         problems,
         play.run.plans,
         watch.parts,
-        memory,
-        restarts,
+        peak_memory() + sum(office.memory for office in play.offices.values()),
+        {name: office.restarts for name, office in play.offices.items() if office.restarts},
     )
     with watch.part("report"):
-        write_out(out, folder.cast, outcome, language)
+        write_out(out, play.folder.cast, outcome, language)
     play.run.keep(
         until=played.at.isoformat(), complete=findings.position.complete, sound=outcome.sound
     )
     return outcome
+
+
+def _findings(play: Production, at: datetime, copies: Mapping[str, Path]) -> Findings:
+    folder = play.folder
+    return Findings(
+        folder.terms,
+        staging.annexes_of(play),
+        folder.statements,
+        read_union(copies.values()),
+        at,
+        folder.cast.zone,
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeward.problem import Problem
-from homeward.terms.agreement import Terms
+from homeward.terms.agreement import PERSONS, Terms
 from homeward.terms.allotment import Allotment, Moved
 from homeward.terms.annexes import Annex
 from homeward.terms.dues import Due, count_against
@@ -96,6 +96,7 @@ def judge(terms: Terms, moved: Sequence[Moved], annexes: Sequence[Annex] = ()) -
     """Count everything that moves against every clause that counts."""
     allotment, asked = count_against(terms, moved)
     problems = list(allotment.problems)
+    problems += _equality(terms, moved)
     problems += _steps(terms, moved)
     problems += _stages(moved, annexes)
     return Judgement(
@@ -149,6 +150,45 @@ def _verdict(allotment: Allotment, asked: Mapping[str, Due], problems: Sequence[
     if not all(one.certain for one in asked.values()):
         return "cannot_be_decided"
     return "with_deviations" if problems else "as_agreed"
+
+
+def _equality(terms: Terms, moved: Sequence[Moved]) -> list[Problem]:
+    """Equal by category: what one side gave of a category must still find its match.
+
+    Whatever follows, both directions must hold the larger number of each category in the end;
+    where these do not fit under what may move at all, the balance can no longer become equal.
+    """
+    if terms.equal_by != "category" or len(terms.sides) != 2:
+        return []
+    one, other = terms.sides
+    given: Counter[tuple[str, str]] = Counter()
+    for each in moved:
+        if each.group != "beside" and each.category is not None:
+            given[(each.sender, each.category)] += each.count
+    names = sorted({category for _, category in given})
+    needed = sum(max(given[(one, name)], given[(other, name)]) for name in names)
+    rooms = [room for side in (one, other) if (room := _room(terms, side)) is not None]
+    totals = [sum(given[(side, name)] for name in names) for side in (one, other)]
+    # A direction that holds too many is an excess of its own, and hides what the split is.
+    if not rooms or needed <= min(rooms) or max(totals) > min(rooms):
+        return []
+    value = "; ".join(
+        f"{name}: {one} {given[(one, name)]}, {other} {given[(other, name)]}"
+        for name in names
+        if given[(one, name)] != given[(other, name)]
+    )
+    place = terms.place("balance", "equal_by")
+    return [Problem("terms.split-unequal", place, value, "equal numbers of each category")]
+
+
+def _room(terms: Terms, side: str) -> int | None:
+    """The most that a side may hand over inside the balance; None without a ceiling."""
+    highs = [
+        o.high
+        for o in terms.obligations
+        if o.group == "inside" and o.state in PERSONS and side in o.senders
+    ]
+    return None if None in highs else sum(n or 0 for n in highs)
 
 
 def _steps(terms: Terms, moved: Sequence[Moved]) -> list[Problem]:

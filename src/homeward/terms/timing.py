@@ -158,6 +158,8 @@ def links_broken(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
                 yield Problem(
                     "terms.package-torn", place, ", ".join(missing), "all or none", level="warning"
                 )
+        elif link["kind"] == "one_for_one":
+            yield from _days_unequal(terms, done, of, place)
         elif link["kind"] == "simultaneous":
             days = {
                 id_: frozenset(e.first for e in handovers(terms, done, o))
@@ -167,6 +169,27 @@ def links_broken(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
             known = {id_: dates for id_, dates in days.items() if dates}
             if len(set(known.values())) > 1:
                 yield Problem("terms.not-at-once", place, expected="the same days", level="warning")
+
+
+def _days_unequal(terms: Terms, done: Done, of: Iterable[str], place: str) -> Found:
+    """Head for head: on each day both directions move as many of each category, where told."""
+    ids = {o.id for name in of for o in terms.find(name)}
+    given: Counter[tuple[str, str, str]] = Counter()
+    untold: set[str] = set()
+    for event in done.events:
+        mine = [o for o in targets(terms, event) if o.id in ids]
+        if event.what != "handover" or event.outside or not mine:
+            continue
+        day = str(event.first) if event.first == event.last else f"{event.first}/{event.last}"
+        if not event.certain:
+            untold.add(day)
+        for side in mine[0].senders & set(event.sender):
+            given[(day, event.category or mine[0].category or "", side)] += event.low
+    for day, category in sorted({(day, category) for day, category, _ in given}):
+        counts = {side: n for (d, c, side), n in sorted(given.items()) if (d, c) == (day, category)}
+        if day not in untold and (len(counts) < 2 or len(set(counts.values())) > 1):
+            value = f"{day}: {', '.join(f'{side} {n}' for side, n in counts.items())} {category}"
+            yield Problem("terms.day-unequal", place, value.strip(), "one for one", level="warning")
 
 
 def _gate(terms: Terms, done: Done, link: Mapping[str, Any], place: str) -> Found:

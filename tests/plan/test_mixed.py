@@ -1,0 +1,89 @@
+"""Tasks that are no network: solved in a process of its own, to a hard limit, with honest bounds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from homeward.plan import Conflict, Plan, Resources, certify, check, make_plan
+from homeward.plan.limits import make_task
+from homeward.plan.mixed import solve_mixed
+from homeward.plan.resources import Site
+from homeward.problem import Refused, errors
+from tests.plan.demo import made_annexes, made_lines, made_terms
+
+
+def grouped() -> tuple[object, ...]:
+    """A thousand for a thousand with a family of three in every ten, at three sites a side."""
+    lines = tuple(
+        replace(line, group_code=f"f{n // 10}" if n % 10 < 3 else "")
+        for n, line in enumerate(made_lines())
+    )
+    return made_terms(), made_annexes(), lines, Resources()
+
+
+def test_families_stay_together_in_a_thousand_for_a_thousand():
+    terms, annexes, lines, resources = grouped()
+    plan = make_plan(terms, annexes, lines, resources, seed=3)
+    assert isinstance(plan, Plan)
+    assert check(plan, terms, annexes, lines, resources) == ()
+    assert errors(certify(plan, terms, annexes, lines, resources)) == []
+    assert plan.gap <= 0.001
+
+
+def test_the_time_limit_ends_the_solver_whatever_it_does():
+    terms, annexes, lines, resources = grouped()
+    task = make_task(terms, annexes, lines, resources, seed=3)
+    began = time.monotonic()
+    with pytest.raises(Refused) as stop:
+        solve_mixed(task, 0.05)
+    assert time.monotonic() - began < 5
+    assert [problem.code for problem in stop.value.problems] == ["plan.no-answer"]
+
+
+def test_seats_shared_by_categories_that_have_sizes_of_their_own():
+    """Sites and sizes cross each other, so the stages are no network."""
+    lines = made_lines(60, 30)
+    seats = {
+        f"{side}{n}": Site(f"{side}{n}", side, 14) for side in ("north", "south") for n in (1, 2)
+    }
+    annexes = made_annexes(
+        {1: {"military": 20, "civilian": 10}, 2: {"military": 20, "civilian": 10}}
+    )
+    plan = make_plan(made_terms(), annexes, lines, Resources(seats), seed=3)
+    assert isinstance(plan, Plan)
+    assert plan.certificate["proof"] == "bounds"
+    assert plan.status == "optimal"
+    assert check(plan, made_terms(), annexes, lines, Resources(seats)) == ()
+
+
+def test_unequal_sides_over_open_stages_come_out_even_by_weight():
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: key
+title: key
+parties: {north: {name: N}, south: {name: S}}
+categories: {military: {when: {category: m}}}
+obligations:
+  - {id: out, from: north, to: south, category: military, quantity: {exact: 60}}
+  - {id: in, from: south, to: north, category: military, quantity: {exact: 20}}
+balance: {equal_by: nothing, step: 15}
+"""
+    )
+    lines = made_lines(70, 0)
+    annexes = tuple(replace(annex, sizes=()) for annex in made_annexes())
+    seats = {f"north{n}": Site(f"north{n}", "north", 8) for n in (1, 2, 3)}
+    plan = make_plan(terms, annexes, lines, Resources(seats), seed=3)
+    assert isinstance(plan, Plan), plan.sentences() if isinstance(plan, Conflict) else ""
+    assert check(plan, terms, annexes, lines, Resources(seats)) == ()
+    assert plan.largest_lead["north"] <= 15
+    # every stage moves about three for one
+    for stage in (1, 2, 3):
+        out, back = (
+            sum(row.stage == stage and row.sender == side for row in plan.rows)
+            for side in ("north", "south")
+        )
+        assert abs(out - 3 * back) <= 45
