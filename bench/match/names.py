@@ -72,11 +72,14 @@ def _surnames(sources: Path) -> list[str]:
             for row in csv.DictReader(table)
             if not row["surname"].endswith(("ва", "на", "ая"))
         ]
-    pairs = {
-        (ru.casefold(), uk)
+    last = [
+        (ru.casefold(), uk, rank)
         for pool, uk, ru, rank in _rows(sources / "uk_ru_pairs.tsv.gz")
-        if pool == "last" and rank == "0" and _surname(uk) != _surname(ru.casefold())
-    }
+        if pool == "last"
+    ]
+    # What is also a Russian surname as it stands must stay that surname.
+    russian = {_surname(ru) for ru, *_ in last}
+    pairs = {(ru, uk) for ru, uk, rank in last if rank == "0" and _surname(uk) not in russian}
     lines += [f"{ru}\t{uk}\t" for ru, uk in sorted(pairs)]
     return lines
 

@@ -15,6 +15,7 @@ from homeward.terms import Annex, Terms, read_terms
 SIDES = ("east", "west")
 _KINDS = {"private": 50, "sergeant": 15, "officer": 5, "civilian": 22, "wounded": 8}
 _RELEASED = 0.6
+_WITHOUT = 0.2  # stages in which a site has no vehicle
 _STEP = 20
 
 
@@ -98,15 +99,16 @@ def _terms(lines: tuple[PlanLine, ...], going: int) -> str:
 def _sites(
     random_: random.Random, side: int, going: int, stages: int, sites: int
 ) -> list[tuple[str, Site]]:
-    """Seats by site and stage, half as many again as are needed, drawn towards one end."""
+    """Seats by site and stage, half as many again as are needed, more at one end."""
     found = []
     for number in range(sites):
         seats = {}
         for stage in range(stages):
             at = (stage + 0.5) / stages
             slope = 1.4 - 0.8 * at if side == 0 else 0.6 + 0.8 * at
-            mean = 1.5 * going / stages / sites * slope
-            seats[stage + 1] = int(mean * random_.uniform(0.5, 1.5)) + 1
+            mean = 1.9 * going / stages / sites * slope
+            there = random_.random() >= _WITHOUT
+            seats[stage + 1] = int(mean * random_.uniform(0.5, 1.5)) + 1 if there else 0
         code = f"{SIDES[side]}{number}"
         found.append((code, Site(code, SIDES[side], None, seats)))
     return found

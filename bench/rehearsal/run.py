@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from homeward.rehearsal import Until, read_folder, rehearse
+from homeward.rehearsal.courier import Way
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RUNS = (
@@ -33,7 +34,7 @@ def main() -> int:
         for carry in ("files", "http"):
             title = f"{name}{'/1' if until.stage else ''} {carry}"
             with tempfile.TemporaryDirectory() as out:
-                way = "http" if carry == "http" else "files"
+                way: Way = "http" if carry == "http" else "files"
                 outcome = rehearse(folder, Path(out) / "out", until=until, carry=way)
             failed += not outcome.sound
             entries = len(outcome.findings.union.entries)

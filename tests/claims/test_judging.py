@@ -210,6 +210,46 @@ def test_two_sides_that_say_the_same_are_heard_but_do_not_sign():
     assert [j.as_known.verdict for j in found] == ["not_signed_by_both"] * 2
 
 
+def test_a_total_of_both_ways_does_not_exclude_the_number_of_one_way():
+    world = _winter()
+    statements = _said(
+        ("east", "completed", [{"n": 40, "counting": "in_total"}], {"event_date": "2031-12-05"}),
+        ("west", "completed", [{"n": 20, "counting": "each"}], {"event_date": "2031-12-05"}),
+    )
+    world.position_at = _empty
+    found = _judged(world, statements, NOON + timedelta(hours=1))
+    assert [j.as_known.verdict for j in found] == ["one_side_only"] * 2
+
+
+def test_words_that_became_known_later_are_not_heard_before():
+    world = _winter()
+    world.position_at = _empty
+    day = {"event_date": "2031-12-05"}
+    later = NOON + timedelta(hours=3)
+    statements = _said(
+        ("east", "completed", [{"n": 20, "counting": "each"}], dict(day)),
+        ("west", "completed", [{"n": 19, "counting": "each"}], {**day, "said_at": later}),
+    )
+    before, after = (
+        _judged(world, statements, at)[0].as_known.verdict
+        for at in (later - timedelta(hours=1), later + timedelta(hours=1))
+    )
+    assert (before, after) == ("one_side_only", "disputed")
+
+
+def test_a_claim_that_does_not_add_up_needs_no_record_to_fall():
+    world = istanbul()
+    world.position_at = _empty
+    row = next(s for s in istanbul_statements() if s.id == "russia-270-120")
+    whole = replace(row.claims[0].counts[0], n=391, category=None)
+    wrong = replace(row, claims=(replace(row.claims[0], counts=(whole, *row.claims[0].counts)),))
+    verdict = _judged(world, (wrong,), HORIZONS["stage-1"], zone=KYIV)[0].as_said
+    assert (verdict.verdict, str(verdict.why)) == (
+        "contradicted",
+        "Its own parts add up to 390, not to 391.",
+    )
+
+
 def test_the_record_settles_what_the_sides_words_leave_in_dispute():
     world = _winter(Acts(short={("east", "person", 1): 1}))
     statements = _said(
@@ -325,6 +365,16 @@ def test_a_side_that_says_yes_where_another_says_no_makes_a_dispute():
     )
     found = _judged(world, statements, NOON + timedelta(hours=1))
     assert found[1].as_known.verdict == "disputed"
+
+
+def test_what_crossed_before_the_words_keeps_no_promise_of_more():
+    world = _winter()
+    evening = datetime.fromisoformat("2031-12-05T19:00:00+02:00")
+    window = [evening.isoformat(), "open"]
+    statements = _said(("east", "planned", [], {"window": window, "said_at": evening}))
+    assert _judged(world, statements, NIGHT)[0].as_known.verdict == "pending"
+    named = _said(("east", "planned", [], {"event_date": "2031-12-05", "said_at": evening}))
+    assert _judged(world, named, NIGHT)[0].as_known.verdict == "kept"
 
 
 def test_a_promise_that_its_speaker_takes_back_is_withdrawn():

@@ -276,6 +276,11 @@ def test_what_is_no_date_yields_none(text):
     assert moments(text, ENGLISH, FRIDAY) == ()
 
 
+def test_the_largest_exchange_is_a_comparison_and_no_promise():
+    claim = one("Southmark said it would be the largest exchange since 2028.")
+    assert (claim.status, claim.subject) == ("asserted", "comparison")
+
+
 def test_coming_days_have_no_end():
     claim = one("Southmark said more exchanges were planned in the coming days.")
     assert claim.window is not None

@@ -153,8 +153,20 @@ def test_terms_are_shown_and_checked(folder):
     checked = homeward("terms", "check", folder / "terms.yaml", "--json")
     assert checked.exit_code == 0
     assert {"problems", "owed", "done", "left", "verdict"} <= set(json.loads(checked.stdout))
+    done = folder / "done.yaml"
+    told = "format: homeward-done/1\nterms: small-2031\nknown_until: 2031-06-30\nevents:\n"
+    row = "  - {{date: 2031-05-04, what: handover, under: {}, count: {}}}\n"
+    done.write_text(told + row.format("north-south", 20) + row.format("south-north", 20))
+    kept = homeward("terms", "check", folder / "terms.yaml", "--done", done, "--json")
+    assert (kept.exit_code, json.loads(kept.stdout)["verdict"]) == (0, "as_agreed"), kept.stderr
+    done.write_text(told + row.format("north-south", 20) + row.format("south-north", 19))
+    short = homeward("terms", "check", folder / "terms.yaml", "--done", done, "--json")
+    assert short.exit_code == 1
+    assert json.loads(short.stdout)["left"]
     (folder / "terms.yaml").write_text("format: homeward-terms/1\n")
-    assert homeward("terms", "check", folder / "terms.yaml").exit_code == 1
+    broken = homeward("terms", "check", folder / "terms.yaml", "--json")
+    assert broken.exit_code == 1
+    assert {"problems", "owed", "done", "left", "verdict"} <= set(json.loads(broken.stdout))
 
 
 def test_a_plan_is_made_and_explained(folder, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -33,7 +33,7 @@ class Hand:
         if isinstance(more.get("sums"), dict):
             more["sums"] = tuple(sorted(more["sums"].items()))
         act = Act("", self.author, self.writer, self.epoch, len(self.acts), kind, **more)
-        act = replace(act, hash=_hash(act))
+        act = replace(act, hash=sha256(repr(act).encode()).hexdigest())
         self.acts.append(act)
         return act
 
@@ -48,10 +48,6 @@ class Hand:
 def _place(t: Transfer) -> dict[str, Any]:
     place = {"stage": t.stage, "step": t.step, "sender": t.sender, "to": t.to}
     return {**place, "cls": str(t.kind), "handle": t.handle}
-
-
-def _hash(act: Act) -> str:
-    return sha256(repr(sorted(asdict(act).items())).encode()).hexdigest()
 
 
 def sheet(

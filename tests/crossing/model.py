@@ -21,7 +21,7 @@ CLASS = Kind("soldier")
 
 
 class Word(NamedTuple):
-    """One act without its envelope: who signed (with which writer) what about whom or which step."""
+    """One act without its envelope: who signed, with which writer, what about whom or what."""
 
     author: str
     writer: str
@@ -322,7 +322,7 @@ def _with(state: State, place: int, word: Word) -> State:
 
 
 def _hears(writer: str, word: Word) -> bool:
-    """A gate need not hear of receipts: less knowledge is the harder case and the smaller search."""
+    """A gate need not hear of receipts: knowing less is the harder case, and a smaller search."""
     return writer == "office" or word.kind in ("step-closed", "not-released", "step-ready")
 
 
@@ -336,7 +336,7 @@ def _told(word: Word) -> str:
 
 
 class Life(NamedTuple):
-    """An office that may lose its disk: what it knows, all it ever signed, its backup, its state."""
+    """An office that may lose its disk: what it knows, what it ever signed, its backup, its state."""
 
     known: frozenset[Word]
     ever: frozenset[Word]
@@ -367,9 +367,9 @@ class Restored:
         epoch = 2 if life.restored else 1
         for word in self.office.next_words(life.known, "office", unchecked=unchecked, epoch=epoch):
             own = word._replace(epoch=epoch) if word.author == self.office.me else word
-            if own.kind == "not-released" and own.author == self.office.me:
-                if _walked((life.ever,), own.about):
-                    continue  # nobody signs for a person who is not there
+            keeps = own.kind == "not-released" and own.author == self.office.me
+            if keeps and _walked((life.ever,), own.about):
+                continue  # nobody signs for a person who is not there
             yield (
                 _told(own),
                 life._replace(known=life.known | {own}, ever=life.ever | {own}),
@@ -510,7 +510,9 @@ class Honest:
             return
         yield Word(side, "office", "received", h)
         lost = self.losses and now.says(h, t.sender, "released")
-        if (lost or now.says(h, t.sender, "not-released")) and not self.rules.may_concede(now, side, h):
+        if (lost or now.says(h, t.sender, "not-released")) and not self.rules.may_concede(
+            now, side, h
+        ):
             yield Word(side, "office", "conceded", h)
 
     def broken(self, state: State) -> str:
@@ -535,7 +537,7 @@ class Honest:
 
 @dataclass(frozen=True)
 class Found:
-    """A search's end: how many states there were, and the shortest schedule that breaks a promise."""
+    """A search's end: how many states there were, and the shortest schedule that breaks it."""
 
     states: int
     broken: str = ""

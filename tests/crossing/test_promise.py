@@ -145,6 +145,6 @@ def _compare(model: Office, words: frozenset[Any]) -> None:
             assert crossing.may_order(t.sender, handle, writer) == allowed
         assert crossing.may_leave(t.sender, handle) == rule.may_leave(bare, t.sender, handle)
         assert crossing.may_concede(t.to, handle) == rule.may_concede(bare, t.to, handle)
-        assert crossing.may_accept_unreceipted(
-            t.sender, handle
-        ) == rule.may_accept_unreceipted(bare, t.sender, handle)
+        assert crossing.may_accept_unreceipted(t.sender, handle) == rule.may_accept_unreceipted(
+            bare, t.sender, handle
+        )

@@ -2,56 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-NOW = "2031-03-03T10:00:00+02:00"
-
-
-def homeward(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "homeward", *arguments], capture_output=True, text=True, check=False
-    )
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """An office process; its stdin is a leash that ends it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "homeward", "office", "serve", str(folder), "--port", "0"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdin is not None
-    try:
-        said = process.stdout.readline()
-        assert said.startswith("ready http://127.0.0.1:"), said
-        yield int(said.rsplit(":", 1)[1])
-    finally:
-        process.stdin.close()
-        process.wait(timeout=20)
-
-
-def ask(
-    port: int, method: str, path: str, body: object = None, token: str = "", cookie: str = ""
-) -> tuple[int, str, dict[str, str]]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    headers = {"Content-Type": "application/json"}
-    headers |= {"Authorization": f"Bearer {token}"} if token else {}
-    headers |= {"Cookie": cookie} if cookie else {}
-    connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    return answer.status, text, dict(answer.getheaders())
+from tests.office.offices import NOW, ask, homeward, serving
 
 
 @pytest.fixture(scope="module")
@@ -83,19 +39,19 @@ def test_nothing_is_served_without_the_token(office: Path):
 def test_an_officer_gets_the_card_and_every_wrong_request_is_answered_with_problems(office: Path):
     token = (office / "officer.token").read_text(encoding="ascii")
     with serving(office) as port:
-        status, text, _ = ask(port, "POST", "/api/do/card", {"now": NOW}, token)
+        status, text, _ = ask(port, "POST", "/api/do/card", {"now": NOW}, token=token)
         assert status == 200
         assert "north" in json.loads(text)["card"]
         for body, code in (
             ({"now": "yesterday"}, "office.no-clock"),
             ([1, 2], "office.not-json"),
         ):
-            status, text, _ = ask(port, "POST", "/api/do/card", body, token)
+            status, text, _ = ask(port, "POST", "/api/do/card", body, token=token)
             assert status == 422
             assert json.loads(text)["problems"][0]["code"] == code
-        status, text, _ = ask(port, "POST", "/api/do/send", {"now": NOW}, token)
+        status, text, _ = ask(port, "POST", "/api/do/send", {"now": NOW}, token=token)
         assert json.loads(text)["problems"][0]["code"] == "office.no-exchange"
-        status, text, _ = ask(port, "POST", "/api/do/guess", {"now": NOW}, token)
+        status, text, _ = ask(port, "POST", "/api/do/guess", {"now": NOW}, token=token)
         assert json.loads(text)["problems"][0]["code"] == "office.unknown-verb"
 
 

@@ -142,36 +142,50 @@ def allowed(case: Case, stages: tuple[int, ...]) -> bool:
 def _balanced(case: Case, at: Counter[Any], sides: set[str]) -> bool:
     """No side is further ahead after a stage than was agreed.
 
-    Where both directions have fixed and different numbers, heads are weighed so that the
-    exchange comes out even.
+    Sides that are kept equal are equal in every stage. Where only a step is agreed, fixed numbers
+    come out even in the end, weighed if they differ; open ones have nothing to be even with.
     """
-    if case.equal_by == "nothing" and case.step is None:
-        return True
+    if case.equal_by == "nothing":
+        return _within_step(case, at, sides)
     kinds: list[str | None] = [None]
     if case.equal_by == "category":
         kinds = sorted({name for _, name in case.owed})
-    weigh = _weights(case)
-    slack = (case.step or 0) * max(weigh.values()) if case.equal_by == "nothing" else 0
-    for side in sides:
-        for kind in kinds:
-            ahead = 0
-            for stage in range(1, case.stages + 1):
-                for way in case.ways:
-                    heads = at["kind", way, kind, stage] if kind else at["way", way, stage]
-                    ahead += heads * weigh[way] * ((way[0] == side) - (way[1] == side))
-                if abs(ahead) > slack:
-                    return False
-    return True
+    return all(
+        _given(case, at, side, stage, kind) == 0
+        for side in sides
+        for stage in range(1, case.stages + 1)
+        for kind in kinds
+    )
 
 
-def _weights(case: Case) -> dict[Way, int]:
+def _given(case: Case, at: Counter[Any], side: str, stage: int, kind: str | None) -> int:
+    """Heads that a side gives in a stage, less those it receives."""
+    return sum(
+        (at["kind", way, kind, stage] if kind else at["way", way, stage])
+        * ((way[0] == side) - (way[1] == side))
+        for way in case.ways
+    )
+
+
+def _within_step(case: Case, at: Counter[Any], sides: set[str]) -> bool:
+    if case.step is None or any(low != high for low, high in case.owed.values()):
+        return True
     totals = {way: sum(n for (w, _), (n, _) in case.owed.items() if w == way) for way in case.ways}
-    fixed = all(low == high for low, high in case.owed.values()) and all(totals.values())
-    if len(totals) != 2 or not fixed:
-        return dict.fromkeys(case.ways, 1)
-    one, other = totals
-    common = gcd(totals[one], totals[other])
-    return {one: totals[other] // common, other: totals[one] // common}
+    weigh = dict.fromkeys(totals, 1)
+    if len(totals) == 2 and all(totals.values()):
+        one, other = totals
+        common = gcd(totals[one], totals[other])
+        weigh = {one: totals[other] // common, other: totals[one] // common}
+    for side in sides:
+        sign = {way: ((way[0] == side) - (way[1] == side)) * weigh[way] for way in totals}
+        if sum(sign[way] * totals[way] for way in totals):
+            continue
+        ahead = 0
+        for stage in range(1, case.stages + 1):
+            ahead += sum(sign[way] * at["way", way, stage] for way in totals)
+            if abs(ahead) > case.step * max(weigh.values()):
+                return False
+    return True
 
 
 def every(case: Case) -> Iterator[tuple[int, ...]]:

@@ -32,7 +32,7 @@ def compare(case: Case) -> Plan | None:
     return made
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(cases())
 def test_two_sides_get_the_best_plan_there_is(case: Case) -> None:
     compare(case)

@@ -136,7 +136,7 @@ def test_no_multipliers_however_chosen_prove_a_bound_below_the_best_plan(
         assert made.bound(level, chosen, wanted[:level]) >= wanted[level]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.filter_too_much])
 @given(cases(groups=True))
 def test_claimed_bounds_below_the_truth_or_values_above_it_are_refused(case: Case) -> None:
     assume(case.terms() is not None)

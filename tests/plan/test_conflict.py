@@ -73,7 +73,7 @@ def test_a_group_larger_than_a_step_is_a_conflict_with_both_numbers():
     assert "40 persons" in made.sentences()[0]
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
 @given(cases())
 def test_every_repair_is_enough_by_itself(case: Case) -> None:
     """Seats and crossing heads are raised by what the repair says; then there is a plan."""

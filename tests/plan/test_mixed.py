@@ -1,4 +1,4 @@
-"""Tasks that are no network: solved in a process of its own, to a hard limit, with honest bounds."""
+"""Tasks that are no network: solved in another process, to a hard limit, with honest bounds."""
 
 from __future__ import annotations
 

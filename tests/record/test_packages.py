@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from homeward.problem import Refused
 from homeward.record import Draft, Part
 from homeward.record.archive import read_archive, write_archive
-from homeward.record.manifest import read_manifest_text, sign_manifest
+from homeward.record.manifest import Manifest, read_manifest_text, sign_manifest
 from homeward.record.notes import read_note
 from tests.record.parties import (
     MORNING,
@@ -183,6 +183,22 @@ def test_a_missing_body_is_asked_for_until_it_comes():
     assert south.take(resigned(package, drop), MORNING).problems == ()
     assert settle([north, south], later(1)) == []
     assert south.open_part(entry, 0) == b"sealed"
+
+
+@pytest.mark.parametrize(("asking", "given"), [("south", False), ("observer", True)])
+def test_only_a_neutral_may_carry_what_is_sealed_to_others(asking, given):
+    exchange = exchange_of("north", "south", neutrals=("observer", "witness"))
+    stores = offices(exchange)
+    north = stores["north"]
+    body = Part("reason", b"for one neutral only", ["witness"])
+    [entry] = north.append([Draft("objections", digest="0" * 64, parts=[body])], MORNING)
+    digest = entry.parts[0].ciphertext
+    role = exchange.cards[asking].role
+    wish = Manifest(exchange.id, asking, "north", int(MORNING.timestamp()), wants={digest})
+    note = sign_manifest(wish, exchange, keys_of(asking, role).witness)
+    assert north.take(write_archive({"manifest": note}), MORNING).problems == ()
+    package = read_archive(north.package_for(asking, MORNING))
+    assert (f"body-{digest}" in package) is given
 
 
 def test_a_gap_is_shown_and_filled_by_the_next_package():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from homeward.problem import Refused
 from homeward.rehearsal import Folder, Outcome, rehearse
-from homeward.rehearsal.happenings import staying
+from homeward.rehearsal.happenings import fates
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
 
@@ -37,6 +39,25 @@ def test_counts_stay_true_when_people_stay_and_machines_fail(tmp_path):
     assert position.conceded == {"north": 0, "south": 2}
     assert max(position.largest_lead.values()) <= 5
     assert position.count(outcome="not_transferred") == 2
+
+
+def test_a_wrong_person_is_turned_away_and_places_are_filled_in_a_later_step(tmp_path):
+    events = (
+        "[{stage: 1, step: 1, kind: wrong_person, side: north, who: {sex: m}}, "
+        "{stage: 1, step: 2, kind: substitution, side: south, who: {sex: m}}, "
+        "{stage: 1, step: 2, kind: extra, side: north}]"
+    )
+    outcome = play(tmp_path, events, spare=10, first="together")
+    position = outcome.findings.position
+    by_kind = Counter(entry.kind for entry in outcome.findings.union.entries)
+    assert outcome.sound
+    assert max(position.largest_lead.values()) <= 5
+    assert position.conceded == {"north": 1, "south": 1}
+    assert by_kind["not-received"] == 1
+    assert position.count(group="extra", outcome="transferred") == 2
+    assert position.count(group="inside", attested_by="both", outcome="transferred") == 20
+    assert position.complete
+    assert len(outcome.plans) == 2
 
 
 def test_a_side_that_stops_leaves_true_counts_and_an_open_exchange(tmp_path):
@@ -93,14 +114,14 @@ def sheets(folder: Folder) -> dict[str, list[dict[str, object]]]:
 def test_the_seed_chooses_who_it_befalls(tmp_path, event, chosen):
     events = f"[{event.replace('{', '{stage: 1, step: 1, ', 1)}]"
     folder = folder_at(small_folder(tmp_path / "folder", people=10, stages=(10,), events=events))
-    found = staying(_Play(folder), folder.cast.events, sheets(folder))
+    found = fates(_Play(folder), folder.cast.events, sheets(folder))
     assert len(found) == chosen
-    assert found == staying(_Play(folder), folder.cast.events, sheets(folder))
+    assert found == fates(_Play(folder), folder.cast.events, sheets(folder))
 
 
 def test_an_event_that_fits_nobody_is_said(tmp_path):
     events = "[{stage: 1, step: 1, kind: dead, who: {sex: f}}]"
     folder = folder_at(small_folder(tmp_path / "folder", people=10, stages=(10,), events=events))
     with pytest.raises(Refused) as refusal:
-        staying(_Play(folder), folder.cast.events, sheets(folder))
+        fates(_Play(folder), folder.cast.events, sheets(folder))
     assert [p.code for p in refusal.value.problems] == ["rehearsal.event-nobody"]

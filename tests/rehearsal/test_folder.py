@@ -87,11 +87,6 @@ def test_a_problem_names_its_file_and_line(folder):
             "events: [{stage: 1, kind: side_stops, side: west}]",
             "rehearsal.unknown-side",
         ),
-        (
-            "events: []",
-            "events: [{stage: 1, step: 1, kind: substitution, who: {sex: m}}]",
-            "rehearsal.event-not-played",
-        ),
     ],
 )
 def test_what_is_wrong_in_exchange_yaml_is_named(folder, old, new, code):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeward.terms import check, read_terms
@@ -234,6 +234,7 @@ def made(flow):
     ]
 
 
+@settings(max_examples=50)
 @given(flow=flows, order=st.permutations(range(len(KINDS))))
 def test_the_order_of_clauses_changes_nothing(flow, order):
     plain = one_way(*KINDS)
@@ -243,6 +244,7 @@ def test_the_order_of_clauses_changes_nothing(flow, order):
     assert codes(one.problems) == codes(other.problems)
 
 
+@settings(max_examples=50)
 @given(flow=flows, more=flows)
 def test_adding_transfers_never_removes_an_excess(flow, more):
 
@@ -252,6 +254,7 @@ def test_adding_transfers_never_removes_an_excess(flow, more):
     assert before <= after
 
 
+@settings(max_examples=50)
 @given(flow=flows)
 def test_everybody_is_counted_once_somewhere(flow):
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeward.terms import check, read_done
-from tests.terms.texts import codes, one_way, terms
+from tests.terms.texts import codes, one_way, terms, written
 
 WAY = {"id": "way", "from": "north", "to": "south", "quantity": {"exact": 10}}
 BACK = {"id": "back", "from": "south", "to": "north", "quantity": {"exact": 10}}
@@ -16,7 +15,7 @@ BACK = {"id": "back", "from": "south", "to": "north", "quantity": {"exact": 10}}
 
 def happened(read, *events, **fields):
     said = {"format": "homeward-done/1", "terms": read.id, "events": list(events), **fields}
-    done, problems = read_done(yaml.safe_dump(said), read)
+    done, problems = read_done(written(said), read)
     assert done is not None, [str(problem) for problem in problems]
     return check(read, done=done)
 
@@ -254,7 +253,7 @@ def test_events_of_another_agreement_or_with_unknown_names_are_refused():
             {"date": "2031-03-10", "what": "vanished"},
         ],
     }
-    done, problems = read_done(yaml.safe_dump(said), read, "d.yaml")
+    done, problems = read_done(written(said), read, "d.yaml")
     assert done is None
     assert set(codes(problems)) == {
         "terms.other-terms",
@@ -275,6 +274,7 @@ some = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(events=st.lists(some, max_size=6), order=st.randoms(use_true_random=False))
 def test_the_order_in_which_events_are_written_changes_nothing(events, order):
     read = one_way(WAY, BACK)
@@ -285,6 +285,7 @@ def test_the_order_in_which_events_are_written_changes_nothing(events, order):
     assert codes(one.problems) == codes(other.problems)
 
 
+@settings(max_examples=50)
 @given(events=st.lists(some, max_size=6), more=some)
 def test_a_further_handover_never_lessens_what_was_done(events, more):
     read = one_way(WAY, BACK)

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from homeward.problem import errors
 from homeward.terms import check, read_annexes, read_done, read_terms, show
-from tests.terms.texts import stage, stages, terms
+from tests.terms.texts import stage, stages, terms, written
 
 WHOLE = Path(__file__).with_name("whole.yaml").read_text(encoding="utf-8")
-SAID = yaml.load(WHOLE, Loader=yaml.BaseLoader)
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+SAID = yaml.load(WHOLE, Loader=LOADER)
+STAGES = yaml.load(stages(stage(1), stage(2)), Loader=LOADER)
 DONE = {
     "format": "homeward-done/1",
     "terms": "two-valleys",
@@ -67,11 +69,10 @@ def changed(said, path, junk):
 
 def dumped(said):
     # Base scalars were read as text; written plain again, so that numbers are numbers.
-    written = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
-    return written.replace("'", "")
+    return written(said).replace("'", "")
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(path=st.sampled_from(sorted(places(SAID), key=str)), junk=JUNK)
 def test_one_broken_value_is_a_problem_or_an_agreement_never_an_exception(path, junk):
     text = dumped(changed(SAID, path, junk))
@@ -84,7 +85,7 @@ def test_one_broken_value_is_a_problem_or_an_agreement_never_an_exception(path, 
         assert check(read).verdict == "not_begun"
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(cut=st.integers(0, len(WHOLE)), put=st.binary(max_size=4))
 def test_a_text_cut_anywhere_is_read_or_refused(cut, put):
     raw = WHOLE.encode("utf-8")
@@ -92,16 +93,14 @@ def test_a_text_cut_anywhere_is_read_or_refused(cut, put):
     assert (read is None) == bool(errors(problems))
 
 
-@settings(max_examples=150)
-@given(data=st.data(), junk=JUNK)
-def test_broken_annexes_never_raise(data, junk):
-    said = yaml.load(stages(stage(1), stage(2)), Loader=yaml.BaseLoader)
-    path = data.draw(st.sampled_from(sorted(places(said), key=str)))
-    annexes, problems = read_annexes(dumped(changed(said, path, junk)), terms())
+@settings(max_examples=80)
+@given(path=st.sampled_from(sorted(places(STAGES), key=str)), junk=JUNK)
+def test_broken_annexes_never_raise(path, junk):
+    annexes, problems = read_annexes(dumped(changed(STAGES, path, junk)), terms())
     assert annexes or problems
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(path=st.sampled_from(sorted(places(DONE), key=str)), junk=JUNK)
 def test_broken_events_never_raise(path, junk):
     read = terms()

@@ -93,12 +93,17 @@ def _somebody(claim: Claim) -> Count:
 def _crossed_since(claim: Claim, known: Known, count: Count, window: Window | None) -> Tally:
     """Persons signed for by both since the promise was due to start, in the stages it means."""
     ends = known.at if window is None or window.end is None else min(known.at, window.end)
-    said = claim.said_at or known.at
-    begins = said if window is None else max(said, window.start)
+    begins = claim.said_at or known.at
+    if window is not None:
+        begins = window.start if _day_named(claim) else max(begins, window.start)
     stages = _stages_meant(claim, known, window)
-    if stages is not None:
-        return recorded(known, count, Scope(stages, None, ends), ends)
-    return recorded(known, count, Scope(None, min(begins, ends), ends), ends)
+    since = None if stages is not None and _day_named(claim) else min(begins, ends)
+    return recorded(known, count, Scope(stages, since, ends), ends)
+
+
+def _day_named(claim: Claim) -> bool:
+    """A promise for a named day is kept by what crossed on it, be it before the words."""
+    return claim.event_date is not None and not claim.about.further
 
 
 def _stages_meant(claim: Claim, known: Known, window: Window | None) -> tuple[int, ...] | None:
@@ -110,14 +115,12 @@ def _stages_meant(claim: Claim, known: Known, window: Window | None) -> tuple[in
     if not timed or len(timed) < len(known.annexes):
         return None
     said = claim.said_at or known.at
-    # A promise for a named day is kept by what crossed on it, be it before the words that evening.
-    day_named = claim.event_date is not None and not claim.about.further
     return tuple(
         stage
         for stage, (begins, ends) in timed
         if (window is None or (ends > window.start))
         and (window is None or window.end is None or begins < window.end)
-        and (ends > said or day_named)
+        and (ends > said or _day_named(claim))
         and (begins > said or not claim.about.further)
     )
 

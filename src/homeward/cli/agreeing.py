@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -16,12 +16,10 @@ from homeward.cli.answering import (
     read_bytes,
     show_json,
 )
-from homeward.problem import Problem, Refused
+from homeward.problem import Refused
 from homeward.words import LANGUAGES
 
-if TYPE_CHECKING:
-    from homeward.terms import Terms
-
+UNDECIDED = "cannot_be_decided"
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
@@ -38,31 +36,31 @@ def terms() -> None:
 def check(terms_file: str, done: str | None, as_json: bool) -> None:
     """Are the terms complete and consistent; was what was done in keeping with them."""
     from homeward.terms import check as judge
+    from homeward.terms import read_done, read_terms
 
-    agreed, problems = _read(terms_file)
-    judged = judge(agreed)
-    if done is not None:
-        judged = _judge_done(agreed, done)
+    agreed, problems = read_terms(read_bytes(terms_file), Path(terms_file).name)
+    happened = None
+    if agreed is not None and done is not None:
+        happened, more = read_done(read_bytes(done), agreed, Path(done).name)
+        problems = (*problems, *more)
+    if agreed is None or (done is not None and happened is None):
+        empty: dict[str, Any] = {"owed": [], "done": [], "left": [], "verdict": UNDECIDED}
+        if as_json:
+            show_json({**empty, "problems": [problem.to_json() for problem in problems]})
+        finish(problems, true=False)
+    judged = judge(agreed, done=happened)
     found = tuple(dict.fromkeys((*problems, *judged.problems)))
     if as_json:
-        document = {**judged.to_json(), "problems": [problem.to_json() for problem in found]}
-        show_json(document)
+        show_json({**judged.to_json(), "problems": [problem.to_json() for problem in found]})
     else:
         click.echo(f"verdict: {judged.verdict}")
         for name, rows in (("owed", judged.owed), ("done", judged.done), ("left", judged.left)):
             if rows:
                 click.echo(f"\n{name}")
                 columns([list(row.values()) for row in rows], list(rows[0]))
-    finish(found)
-
-
-def _judge_done(agreed: Terms, done: str):
-    from homeward.terms import read_done
-
-    said, problems = read_done(read_bytes(done), agreed, Path(done).name)
-    if said is None:
-        raise Refused(problems)
-    return said
+    # by itself a warning is advice; of what was done it says that something was not kept
+    kept = done is None or not [p for p in judged.problems if p.level == "warning"]
+    finish(found, true=kept)
 
 
 @terms.command()
@@ -72,21 +70,15 @@ def _judge_done(agreed: Terms, done: str):
 @answering
 def show(terms_file: str, lang: str, as_json: bool) -> None:
     """The agreement in plain words."""
+    from homeward.terms import read_terms
     from homeward.terms import show as say
 
-    agreed, problems = _read(terms_file)
+    agreed, problems = read_terms(read_bytes(terms_file), Path(terms_file).name)
+    if agreed is None:
+        raise Refused(problems)
     complain(problems)
     clauses = say(agreed, lang)
     if as_json:
         show_json({"lang": lang, "clauses": list(clauses)})
     else:
         click.echo("\n".join(clauses))
-
-
-def _read(path: str) -> tuple[Terms, tuple[Problem, ...]]:
-    from homeward.terms import read_terms
-
-    agreed, problems = read_terms(read_bytes(path), Path(path).name)
-    if agreed is None:
-        raise Refused(problems)
-    return agreed, problems

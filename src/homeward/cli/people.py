@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 from homeward.cli.answering import answering, as_json, columns, finish, read_bytes, show_json
 
 if TYPE_CHECKING:
-    from homeward.people import ListRead
+    from homeward.people import ListRead, Matching
 
 _FILE = click.Path(exists=True, dir_okay=False)
 _SHARE = click.FloatRange(0, 1)
@@ -81,7 +82,7 @@ def match(
     as_json: bool,
 ) -> None:
     """Which lines of SOUGHT are people of HELD."""
-    from homeward.people import propose, read_gold, score, write_pairs
+    from homeward.people import propose, write_pairs
 
     read = (_read(sought), _read(held))
     problems = [problem for each in read for problem in each.problems if problem.level == "error"]
@@ -91,31 +92,35 @@ def match(
         given["engine"] = engine
     found = propose(read[0].lines, read[1].lines, **given)
     pairs = (*found.same, *found.review)
-    document: dict[str, Any] = {
+    measured: dict[str, Any] = {
         "same": len(found.same),
         "review": len(found.review),
         "different": len(read[0].lines) * len(read[1].lines) - len(pairs),
         "seconds": found.seconds,
+        **(_measure(found, gold) if gold is not None else {}),
     }
-    if gold is not None:
-        truth = read_gold(read_bytes(gold).decode("utf-8-sig"))
-        measured = score(found.same, truth)
-        document |= {
-            "precision": measured.precision,
-            "recall": measured.recall,
-            "f1": measured.f1,
-        }
     if out is not None:
         out.write_text(write_pairs(pairs), encoding="utf-8")
     if as_json:
-        show_json({**document, "problems": [problem.to_json() for problem in problems]})
+        show_json({**measured, "problems": [problem.to_json() for problem in problems]})
     else:
-        if out is None:
-            click.echo(write_pairs(pairs), nl=False)
-        for name, value in document.items():
-            shown = f"{value:.4f}" if isinstance(value, float) else value
-            click.echo(f"{name}: {shown}", err=out is None)
+        _show(measured, write_pairs(pairs) if out is None else "")
     finish(problems)
+
+
+def _measure(found: Matching, gold: str) -> dict[str, float]:
+    from homeward.people import read_gold, score
+
+    result = score(found.same, read_gold(read_bytes(gold).decode("utf-8-sig")))
+    return {"precision": result.precision, "recall": result.recall, "f1": result.f1}
+
+
+def _show(measured: Mapping[str, Any], pairs: str) -> None:
+    """The numbers; where the pairs go to standard output, the numbers step aside."""
+    click.echo(pairs, nl=False)
+    for name, value in measured.items():
+        shown = f"{value:.4f}" if isinstance(value, float) else value
+        click.echo(f"{name}: {shown}", err=bool(pairs))
 
 
 def _read(path: str) -> ListRead:

@@ -105,7 +105,9 @@ def _show_plan(found: Plan) -> None:
 def _show_conflict(found: Conflict, lang: str, *, as_json: bool) -> NoReturn:
     sentences = list(found.sentences(lang))
     if as_json:
-        show_json({"status": "conflict", "conflict": sentences, "stages": []})
+        empty: dict[str, Any] = {"objective": [], "bound": [], "stages": [], "largest_lead": {}}
+        problems = [problem.to_json() for problem in found.problems]
+        show_json({"status": "conflict", **empty, "conflict": sentences, "problems": problems})
     else:
         for sentence in sentences:
             click.echo(sentence)

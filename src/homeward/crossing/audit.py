@@ -81,5 +81,11 @@ def _not_closed(steps: _Steps, order: Act, step: int) -> list[Problem]:
 
 
 def _seen(ledger: Ledger, kind: str, step: int, side: str, order: Act) -> list[Act]:
-    signed = ledger.of_step(kind, step)
-    return [act for act in signed if act.author == side and ledger.precedes(act, order)]
+    """What the order had seen of it, and had not seen taken back: what came later is no fault."""
+    return [
+        act
+        for act in ledger.ever_of_step(kind, step)
+        if act.author == side
+        and ledger.precedes(act, order)
+        and not any(ledger.precedes(later, order) for later in ledger.withdrawals(act))
+    ]

@@ -97,8 +97,11 @@ class Ledger:
 
     def withdrawn(self, act: Act) -> bool:
         """Whether its own author took it back: a correction, or the opposite fact, names it."""
-        named = self._naming.get(act.hash)
-        return bool(named) and any(withdraws(later, act) for later in named or ())
+        return act.hash in self._naming and bool(self.withdrawals(act))
+
+    def withdrawals(self, act: Act) -> list[Act]:
+        """The acts by which its own author took it back."""
+        return [later for later in self._naming.get(act.hash, ()) if withdraws(later, act)]
 
     def said(self, handle: str, author: str, kind: str) -> tuple[Act, ...]:
         """The standing acts of one kind that an author signed about a handle it may speak of."""
@@ -122,8 +125,11 @@ class Ledger:
 
     def of_step(self, kind: str, step: int) -> tuple[Act, ...]:
         """The standing acts of one kind about a step, sorted."""
-        found = self._of_step.get((kind, step), ())
-        return tuple(sorted((a for a in found if not self.withdrawn(a)), key=order_of))
+        return tuple(a for a in self.ever_of_step(kind, step) if not self.withdrawn(a))
+
+    def ever_of_step(self, kind: str, step: int) -> tuple[Act, ...]:
+        """The acts of one kind about a step, those taken back included, sorted."""
+        return tuple(sorted(self._of_step.get((kind, step), ()), key=order_of))
 
     def of_kind(self, kind: str) -> tuple[Act, ...]:
         """The standing acts of one kind that name no handle, sorted."""

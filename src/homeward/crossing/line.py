@@ -135,14 +135,13 @@ class Crossing:
 
     def forked(self, side: str, step: int) -> tuple[str, ...]:
         """Logs of the step's sides with two histories that ``side`` has not decided to overlook."""
+        groups = self.ledger.forks()
+        if not groups and not self._reported_forks:
+            return ()
         sheet = self.sheet(step)
         parties = sheet.sides() if sheet else frozenset(self.sides)
         answered = {a.prior for a in self.ledger.of_kind("resumption") if a.author == side}
-        proved = {
-            group[0].log
-            for group in self.ledger.forks()
-            if not answered & {act.hash for act in group}
-        }
+        proved = {g[0].log for g in groups if not answered & {act.hash for act in g}}
         logs = proved | self._reported_forks
         return tuple(sorted(log for log in logs if log.split(".")[0] in parties))
 

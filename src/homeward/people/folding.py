@@ -68,7 +68,7 @@ def fold(sounds: str) -> str:
     """
     # Ukrainian ьо, йо, чо stand where Russian writes ё, and Russian lists write е for ё.
     text = _GLIDE.sub("", _SOFT_O.sub("e", sounds)).replace("j", "i")
-    text = text.replace("SC", "S").replace("ts", "c").replace("tc", "c")
+    text = text.replace("SC", "S").replace("tC", "C").replace("ts", "c").replace("tc", "c")
     return _DOUBLE.sub(r"\1", text)
 
 
@@ -92,7 +92,7 @@ def loose(folded: str) -> str:
     return _DOUBLE.sub(r"\1", folded.translate(_LOOSE))
 
 
-_LOOSE = str.maketrans("oehz", "aigs")
+_LOOSE = str.maketrans("oehzZ", "aigsS")
 
 
 def skeleton(folded: str) -> str:

@@ -111,8 +111,11 @@ def read(surname: str, given: str, patronymic: str) -> Reading:
             readings[parts] = (score, school)
     ranked = sorted(readings.items(), key=lambda item: (-item[1][0], item[1][1]))
     (best, (top, school)), rest = ranked[0], ranked[1:]
-    others = tuple(parts for parts, (score, _) in rest if score > top - _CLOSE)
-    return Reading(school, best, others[:3])
+    others = [parts for parts, (score, _) in rest if score > top - _CLOSE][:3]
+    # A German s is also З and sch also Ж, whatever the rest of the record says.
+    if school == "german":
+        others += [(best[0].replace(one, other), *best[1:]) for one, other in ("sz", "SZ")]
+    return Reading(school, best, tuple(others))
 
 
 @lru_cache(maxsize=131072)

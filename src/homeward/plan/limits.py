@@ -213,42 +213,44 @@ class _Limits:
         return max((self.pools[pool].seats for pool in pools), default=1)
 
     def balances(self) -> list[Balance]:
-        """How far a side may be ahead between stages that have no agreed sizes."""
+        """How far a side may be ahead between stages that have no agreed sizes.
+
+        Where the terms keep sides equal, they are equal in every stage. Where they only bound the
+        step, fixed numbers come out even in the end, by weight if they differ; numbers left open
+        have nothing to be even with.
+        """
         if self.all_sized or self._sized_unequal():
             return []
         terms = self.terms
-        exact = terms.equal_by in ("category", "total")
-        if not exact and terms.step is None:
-            return []
-        slack = 0 if exact else terms.step or 0
         kinds = sorted({pool.category for pool in self.pools if pool.inside})
-        if terms.equal_by == "category" and not self._weights():
-            parts = [(name, frozenset({name})) for name in kinds]
-        else:
-            parts = [("", frozenset(kinds))]
-        found: list[Balance] = []
-        for name, categories in parts:
-            found += self._balance(name, categories, slack)
-        return found
+        if terms.equal_by == "category":
+            return [one for name in kinds for one in self._balance(name, {name}, 0, {})]
+        if terms.equal_by == "total":
+            return self._balance("", set(kinds), 0, {})
+        totals = self._totals()
+        if terms.step is None or any(low != high for low, high in totals.values()):
+            return []
+        return self._balance("", set(kinds), terms.step, _weights(totals))
 
-    def _balance(self, name: str, categories: frozenset[str], slack: int) -> list[Balance]:
+    def _balance(
+        self, name: str, categories: set[str], slack: int, scale: dict[tuple[str, str], int]
+    ) -> list[Balance]:
         inside = [
             (n, pool)
             for n, pool in enumerate(self.pools)
             if pool.inside and pool.category in categories
         ]
         sides = sorted({side for _, pool in inside for side in (pool.holder, pool.claimant)})
-        two = len(sides) == 2
-        scale = self._weights()
+        slack *= max(scale.values(), default=1)
         found = []
-        for side in sides[:1] if two else sides:
+        for side in sides[:1] if len(sides) == 2 else sides:
+            if slack and self._uneven(side, scale):
+                continue
             weights = []
             for n, pool in inside:
                 if side in (pool.holder, pool.claimant):
                     way = scale.get((pool.holder, pool.claimant), 1) * pool.value
                     weights.append((n, way if pool.holder == side else -way))
-            if scale:
-                slack = (self.terms.step or 0) * max(scale.values())
             place = f"balance {side} {name}".strip()
             if slack:
                 clause = Clause(place, "balance", values(n=slack, who=side))
@@ -257,6 +259,13 @@ class _Limits:
             found.append(Balance(clause, tuple(weights), slack, self._start(side, scale)))
         return found
 
+    def _uneven(self, side: str, scale: dict[tuple[str, str], int]) -> bool:
+        """Whether a side gives more or less than it receives over the whole exchange."""
+        ahead = 0
+        for (sender, to), (count, _) in self._totals().items():
+            ahead += scale.get((sender, to), 1) * count * ((sender == side) - (to == side))
+        return ahead != 0
+
     def _start(self, side: str, scale: dict[tuple[str, str], int]) -> int:
         start = 0
         for (sender, to), count in self.taking.crossed.items():
@@ -264,27 +273,18 @@ class _Limits:
             start += way if sender == side else -way if to == side else 0
         return start
 
-    def _totals(self) -> dict[tuple[str, str], tuple[int, int]]:
-        """Least and most heads inside the balance in each direction, done and left together."""
-        found: dict[tuple[str, str], tuple[int, int]] = {}
+    def _totals(self) -> dict[tuple[str, str], tuple[int, int | None]]:
+        """Least and most heads inside the balance in each direction, as the terms say them."""
+        found: dict[tuple[str, str], tuple[int, int | None]] = {}
         for o in self.terms.obligations:
             if o.group == "inside" and o.state not in ("asset", "act"):
-                low, high = self.left(o)
-                behind = self.taking.finished[o.id]
+                low, high = due_on(self.terms, o, 0) or (0, None)
+                if o.quantity.form == "all" or o.high is None:
+                    high = None
                 before = found.get((o.sender, o.to), (0, 0))
-                found[o.sender, o.to] = (before[0] + low + behind, before[1] + high + behind)
+                most = None if high is None or before[1] is None else before[1] + high
+                found[o.sender, o.to] = (before[0] + low, most)
         return found
-
-    def _weights(self) -> dict[tuple[str, str], int]:
-        """Weights that make an agreed unequal exchange come out even; empty where it is n for n."""
-        totals = self._totals()
-        if len(totals) != 2 or any(low != high or not low for low, high in totals.values()):
-            return {}
-        (one, (here, _)), (other, (there, _)) = sorted(totals.items())
-        if one != other[::-1] or here == there:
-            return {}
-        common = gcd(here, there)
-        return {one: there // common, other: here // common}
 
     def _sized_unequal(self) -> bool:
         for annex in self.annexes:
@@ -312,6 +312,17 @@ class _Limits:
             clause = Clause(f"terms {o.id} key", "key", values(**given))
             found.append(Tie(clause, self.pools_of(o), those, o.quantity.per, o.quantity.give))
         return found
+
+
+def _weights(totals: dict[tuple[str, str], tuple[int, int | None]]) -> dict[tuple[str, str], int]:
+    """Weights that make an agreed unequal exchange come out even; empty where it is n for n."""
+    if len(totals) != 2:
+        return {}
+    (one, (here, _)), (other, (there, _)) = sorted(totals.items())
+    if one != other[::-1] or here == there or not here or not there:
+        return {}
+    common = gcd(here, there)
+    return {one: there // common, other: here // common}
 
 
 def counts_for(pool: Pool, size: Size) -> bool:

@@ -17,8 +17,8 @@ from homeward.record.refusal import refuse
 from homeward.record.signing import SigningKey, is_signed
 
 FORMAT = "homeward-package/v1"
-MOST_LINES = 50_000
-MOST_MANIFEST_BYTES = 8 * 1024 * 1024
+MOST_LINES = 100_000
+MOST_MANIFEST_BYTES = 16 * 1024 * 1024
 
 _NAME = r"[a-z][a-z0-9-]{0,31}"
 _LOG = rf"{_NAME}\.{_NAME}\.[1-9][0-9]{{0,14}}"

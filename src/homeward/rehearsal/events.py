@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 
-from homeward.problem import Problem
 from homeward.terms.document import Document, Path
 from homeward.terms.language import PREDICATE
 from homeward.terms.shapes import ID, NAMES, WRONG, Fields, Text, Whole, Wrong
@@ -29,8 +28,6 @@ NEEDS = {
     "network_cut": "side",
     "statement_published": "note",
 }
-# A substitute needs a sheet of a later step: it is an officer's work, not a rehearsal's.
-NOT_PLAYED = frozenset({"extra", "wrong_person", "substitution"})
 _OF_ANY_PARTY = frozenset({"office_killed", "network_cut"})
 
 
@@ -111,12 +108,3 @@ def read_events(
             )
         )
     return tuple(sorted(events, key=lambda event: (event.stage, event.step or 0)))
-
-
-def playable(events: Sequence[Event]) -> tuple[Problem, ...]:
-    """A problem for each event that this rehearsal cannot play."""
-    return tuple(
-        Problem("rehearsal.event-not-played", f"exchange.yaml:events:{event.name}", event.kind)
-        for event in events
-        if event.kind in NOT_PLAYED
-    )

@@ -14,7 +14,6 @@ from homeward.claims import Statement, load_statements
 from homeward.people import Line, read_list
 from homeward.problem import Problem, errors
 from homeward.rehearsal.cast import Cast, read_cast
-from homeward.rehearsal.events import playable
 from homeward.rehearsal.expected import Expected, read_expected
 from homeward.terms import Annex, Terms, read_annexes, read_terms
 
@@ -107,8 +106,6 @@ def read_folder(path: Path) -> tuple[Folder | None, tuple[Problem, ...]]:
     if data is not None:
         expected, problems = read_expected(data)
         files.problems += problems
-    if cast is not None:
-        files.problems += playable(cast.events)
     _strangers(files, cast)
     problems_found = tuple(dict.fromkeys(files.problems))
     if cast is None or terms is None or errors(problems_found):

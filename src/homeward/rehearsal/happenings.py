@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,27 @@ from homeward.terms.predicates import holds
 
 AN_HOUR = timedelta(hours=1)
 # Who does not cross, whatever the reason: at the line there is one code for it.
-NOT_CROSSING = frozenset({"refused", "absent", "unfit", "dead", "bus_lost"})
+STAYING = frozenset({"refused", "absent", "unfit", "dead", "bus_lost", "substitution"})
+# Who will not go in a later step either, and is taken off the lines to plan with.
+WITHDRAWN = frozenset({"refused", "unfit", "dead", "substitution"})
+# Whose place is filled, by themselves or by another, in a later step of the same stage.
+REPLACED = frozenset({"absent", "bus_lost", "substitution", "wrong_person"})
 
-Sheet = list[dict[str, Any]]
+Row = Mapping[str, Any]
+Sheets = Mapping[str, Sequence[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What befalls one person on a step's sheet: the event's kind, and the row on paper."""
+
+    kind: str
+    row: Row
+
+    @property
+    def handle(self) -> str:
+        """The handle used at the line."""
+        return str(self.row["handle"])
 
 
 class StoryEnds(Exception):  # noqa: N818 - the end of what can be played, not an error
@@ -41,49 +60,49 @@ def before_step(play: Production, events: Iterable[Event]) -> None:
 def within_step(play: Production, events: Iterable[Event], step: int) -> None:
     """What happens while people are on the way."""
     for event in events:
-        if event.kind in ("office_killed", "network_cut") and play.run.first_time(event.name):
+        act = _WITHIN.get(event.kind)
+        if act is not None and play.run.first_time(event.name):
             play.tell(f"step {step}: {event.kind} {event.side}")
-            if event.kind == "office_killed":
-                _kill(play, event, step)
-            else:
-                _cut_off(play, event)
+            act(play, event, step)
 
 
-def staying(
-    play: Production, events: Iterable[Event], sheets: Mapping[str, Sheet]
-) -> dict[str, str]:
-    """Who on a step's sheets will not cross, chosen by the folder's seed: handle to receiver."""
-    chosen: dict[str, str] = {}
+def fates(play: Production, events: Iterable[Event], sheets: Sheets) -> tuple[Fate, ...]:
+    """What befalls whom on a step's sheets; who it is follows from the folder's seed.
+
+    Raises Refused where an event fits fewer people than it is to befall.
+    """
+    chosen: dict[str, Fate] = {}
     for event in events:
-        if event.kind not in NOT_CROSSING:
+        if event.kind not in STAYING | {"wrong_person"}:
             continue
         rows = [
-            (side, row)
+            row
             for side, sheet in sorted(sheets.items())
             for row in sheet
-            if row["from"] == side and side == (event.side or side) and row["handle"] not in chosen
+            if row["from"] == side == (event.side or side) and row["handle"] not in chosen
         ]
         if event.kind == "bus_lost":
-            trips = sorted({row["trip"] for _, row in rows})
-            chosen |= {r["handle"]: r["to"] for _, r in rows if r["trip"] == trips[0]}
-            continue
-        fitting = [pair for pair in rows if _fits(play, event, *pair)]
-        fitting.sort(key=lambda pair: _draw(play, event, str(pair[1].get("held_id"))))
-        if len(fitting) < event.pick:
-            raise _nobody(event, len(fitting))
-        chosen |= {row["handle"]: row["to"] for _, row in fitting[: event.pick]}
-    return chosen
+            lost = min((row["trip"] for row in rows), default=0)
+            rows = [row for row in rows if row["trip"] == lost]
+        else:
+            rows = [row for row in rows if _fits(play, event, row)]
+            rows.sort(key=lambda row: _draw(play, event, str(row["held_id"])))
+            if len(rows) < event.pick:
+                raise _nobody(event, len(rows))
+            rows = rows[: event.pick]
+        chosen |= {row["handle"]: Fate(event.kind, row) for row in rows}
+    return tuple(chosen.values())
 
 
-def _fits(play: Production, event: Event, side: str, row: dict[str, Any]) -> bool:
-    line = play.folder.lines[side, "held"].get(str(row.get("held_id")))
+def _fits(play: Production, event: Event, row: Row) -> bool:
+    line = play.folder.lines[row["from"], "held"].get(str(row.get("held_id")))
     return line is not None and holds(event.who, line.facts()) is True
 
 
-def _draw(play: Production, event: Event, identity: str) -> bytes:
+def _draw(play: Production, event: Event, identity: str) -> str:
     """A lot that is the same on every machine for the same seed."""
     text = f"{play.folder.cast.seed}/{event.name}/{identity}"
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _nobody(event: Event, found: int) -> Refused:
@@ -139,8 +158,9 @@ def _kill(play: Production, event: Event, step: int) -> None:
     asked.result()
 
 
-def _cut_off(play: Production, event: Event) -> None:
+def _cut_off(play: Production, event: Event, step: int) -> None:
     """For an hour no package leaves or reaches an office; then what was held back is carried."""
+    del step
     play.courier.cut_off.add(event.side)
     now = play.after()
     play.each(play.parties, lambda name: play.offices[name].ask("send", now))
@@ -148,3 +168,29 @@ def _cut_off(play: Production, event: Event) -> None:
     play.after(AN_HOUR)
     play.courier.cut_off.discard(event.side)
     play.courier.carry(play.clock.now)
+
+
+def _one_more(play: Production, event: Event, step: int) -> None:
+    """Somebody comes with a side's people who is on no sheet; who receives signs for them."""
+    category = play.folder.terms.categories[0]
+    play.offices[play.folder.cast.receivers(event.side)[0]].ask(
+        "extra",
+        play.after(),
+        step=step,
+        handle=_draw(play, event, "extra")[:32],
+        send=True,
+        **{"class": f"{category}/living/inside", "from": event.side},
+    )
+
+
+_WITHIN: dict[str, Callable[[Production, Event, int], None]] = {
+    "office_killed": _kill,
+    "network_cut": _cut_off,
+    "extra": _one_more,
+}
+
+
+def somebody_else(fate: Fate) -> dict[str, Any]:
+    """What a receiver signs where somebody else stands in a person's place."""
+    number = hashlib.sha256(f"instead of {fate.handle}".encode()).hexdigest()[:32]
+    return {"instead": fate.handle, "handle": number, "class": fate.row["class"]}

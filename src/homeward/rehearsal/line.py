@@ -16,10 +16,13 @@ from typing import Any
 from homeward.rehearsal.clock import Hours
 from homeward.rehearsal.events import Event
 from homeward.rehearsal.happenings import (
-    NOT_CROSSING,
+    STAYING,
+    WITHDRAWN,
+    Fate,
     before_step,
     due,
-    staying,
+    fates,
+    somebody_else,
     within_step,
 )
 from homeward.rehearsal.production import Production
@@ -45,15 +48,16 @@ def turns(first: str, sides: Sequence[str], step: int) -> tuple[Sides, ...]:
 
 @dataclass
 class _Step:
-    """One step on its way: who is in it, and how many are out without a receipt, as answered."""
+    """One step on its way: who is in it, what befalls whom, and how many are out unanswered."""
 
     play: Production
     hours: Hours
     number: int
     sides: Sides
-    unanswered: int = 0
     ready_next: Mapping[str, int] = field(default_factory=dict)
-    staying: Mapping[str, str] = field(default_factory=dict)
+    fates: tuple[Fate, ...] = ()
+    unanswered: int = 0
+    released: set[str] = field(default_factory=set)
 
     def turn(self, sides: Sides, verbs: Sequence[str], *, send: Sequence[str] | None) -> None:
         """Sides take in what came, then do some verbs at once; what they send is carried.
@@ -64,7 +68,10 @@ class _Step:
         now = play.after(self.hours.tick)
         play.take_in(sides, now)
         times = [play.after(self.hours.tick) for _ in verbs]
-        play.each(sides, lambda side: self._act(side, verbs, times, send))
+        out = play.each(sides, lambda side: self._act(side, verbs, times, send))
+        self.unanswered += sum(out.values())
+        if "released" in verbs:
+            self.released |= set(sides)
         if send is not None:
             for side in sides:
                 play.courier.carry(play.clock.now, side)
@@ -76,23 +83,44 @@ class _Step:
         verbs: Sequence[str],
         times: Sequence[datetime],
         send: Sequence[str] | None,
-    ) -> None:
-        wanted = [
+    ) -> int:
+        """One side's verbs; how many more of its people are out, less those it signed for."""
+        steps = [
             (verb, self._step_of(side, verb), at) for verb, at in zip(verbs, times, strict=True)
         ]
-        acts = [(verb, step, at) for verb, step, at in wanted if step]
+        acts = [(verb, step, at) for verb, step, at in steps if step]
+        out = 0
         for verb, step, at in acts:
             body: dict[str, Any] = {"step": step}
-            if verb == "released" and self.staying:
-                body["except"] = sorted(self.staying)
+            if verb == "released":
+                body |= self._exceptions(side)
+            elif verb == "received":
+                self._turn_away(side, at)
             if send is not None and (verb, step, at) == acts[-1]:
                 body |= {"send": True, **({"to": list(send)} if send else {})}
             answer = self.play.offices[side].ask(verb, at, **body)
-            self.unanswered += answer.get("released", 0) if verb == "released" else 0
-            self.unanswered -= answer.get("received", 0) if verb == "received" else 0
+            out += answer.get("released", 0) if verb == "released" else 0
+            out -= answer.get("received", 0) if verb == "received" else 0
+        return out
 
     def _step_of(self, side: str, verb: str) -> int:
         return self.ready_next.get(side, 0) if verb == "ready" else self.number
+
+    def _exceptions(self, side: str) -> dict[str, Any]:
+        """Who of a side's people is not released, each with the reason that is sealed."""
+        behind = {f.handle: f.kind for f in self.befallen(STAYING) if f.row["from"] == side}
+        return {"except": sorted(behind), "reasons": behind} if behind else {}
+
+    def _turn_away(self, side: str, at: datetime) -> None:
+        """A receiver sees that somebody else was brought, before it signs for the others."""
+        for fate in self.befallen(frozenset({"wrong_person"})):
+            if fate.row["to"] == side and fate.row["from"] in self.released:
+                said = somebody_else(fate)
+                self.play.offices[side].ask("extra", at, step=self.number, **said)
+
+    def befallen(self, kinds: frozenset[str]) -> list[Fate]:
+        """The fates of these kinds."""
+        return [fate for fate in self.fates if fate.kind in kinds]
 
 
 def play_steps(play: Production, stage: int, hours: Hours, steps: Mapping[int, Sides]) -> None:
@@ -110,7 +138,7 @@ def play_steps(play: Production, stage: int, hours: Hours, steps: Mapping[int, S
         events = due(play, stage, number)
         before_step(play, events)
         step = _Step(play, hours, number, steps[number])
-        step.staying = _staying(step, events)
+        step.fates = _fates(step, events)
         step.ready_next = dict.fromkeys(steps.get(following, ()), following)
         for group in turns(play.folder.terms.first, step.sides, number):
             step.turn(group, ["received", "order", "released"], send=play.sides)
@@ -121,15 +149,15 @@ def play_steps(play: Production, stage: int, hours: Hours, steps: Mapping[int, S
     play.take_in(play.parties, play.after(hours.tick))
 
 
-def _staying(step: _Step, events: Sequence[Event]) -> Mapping[str, str]:
-    """Who on the step's sheets will not cross; the officers look at paper only if they must."""
-    if not any(event.kind in NOT_CROSSING for event in events):
-        return {}
+def _fates(step: _Step, events: Sequence[Event]) -> tuple[Fate, ...]:
+    """Whom the step's events befall; the officers look at their papers only if they must."""
+    if not any(event.kind in STAYING | {"wrong_person"} for event in events):
+        return ()
     play, now = step.play, step.play.after()
     sheets = play.each(
         step.sides, lambda side: play.offices[side].ask("sheet", now, step=step.number)["rows"]
     )
-    return staying(play, events, sheets)
+    return fates(play, events, sheets)
 
 
 def _close(step: _Step) -> None:
@@ -140,8 +168,9 @@ def _close(step: _Step) -> None:
     if step.unanswered:
         step.turn((proposer,), ["received"], send=step.play.sides)
         step.turn(others, ["received"], send=step.play.sides)
-    if step.staying:
-        _concede(step, (proposer, *others))
+        step.turn((proposer,), ["received"], send=None)
+    if step.fates:
+        _own_up(step, (proposer, *others))
     step.turn((proposer,), ["received", "close", "ready"], send=())
     if others:
         step.turn(others, ["received", "close", "ready"], send=())
@@ -150,21 +179,33 @@ def _close(step: _Step) -> None:
         step.turn(late, ["ready"], send=())
 
 
-def _concede(step: _Step, everyone: Sides) -> None:
-    """Two officers of each receiver give up those who did not come, before anyone closes."""
+def _own_up(step: _Step, everyone: Sides) -> None:
+    """Before anyone closes: holders correct what they signed wrongly, receivers' officers concede.
+
+    Those who cannot go later either are taken off the lines to plan with.
+    """
     play = step.play
     play.settle()
-    now = play.after(step.hours.tick)
 
-    def give_up(side: str) -> None:
-        missing = sorted(handle for handle, to in step.staying.items() if to == side)
+    def correct(side: str, now: datetime) -> None:
+        own = [fate for fate in step.fates if fate.row["from"] == side]
+        wrong = {fate.handle: fate.kind for fate in own if fate.kind == "wrong_person"}
+        gone = [str(fate.row["list_handle"]) for fate in own if fate.kind in WITHDRAWN]
+        ask = play.offices[side].ask
+        if wrong:
+            ask("take-back", now, step=step.number, handles=sorted(wrong), reasons=wrong)
+        if gone:
+            ask("withdraw", now, list_handles=gone)
+
+    def concede(side: str, now: datetime) -> None:
+        missing = sorted(fate.handle for fate in step.fates if fate.row["to"] == side)
         officers = list(play.offices[side].member.officers[:2])
-        play.offices[side].ask(
-            "concede", now, step=step.number, handles=missing, officers=officers, send=True
-        )
+        play.offices[side].ask("concede", now, step=step.number, handles=missing, officers=officers)
 
-    play.each(sorted(set(step.staying.values())), give_up)
-    play.courier.carry(now)
+    for end, act in (("from", correct), ("to", concede)):
+        now = play.after(step.hours.tick)
+        play.each(sorted({fate.row[end] for fate in step.fates}), partial(act, now=now))
+        play.settle()
     play.take_in(everyone, play.after(step.hours.tick))
 
 

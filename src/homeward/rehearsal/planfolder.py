@@ -176,6 +176,8 @@ def read_what_happened(
         said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError):
         said = None
+    if isinstance(said, dict) and isinstance(said.get("position"), dict):
+        said = said["position"]
     if not isinstance(said, dict) or not set(said) & {"done", "events", "cells"}:
         problem = Problem("rehearsal.what-happened", path.name, "", "done, events or cells")
         return (), (), (problem,)

@@ -9,12 +9,17 @@ from typing import Any
 from homeward.problem import Problem
 from homeward.terms.agreement import Terms
 from homeward.terms.annexes import Annex
+from homeward.terms.controls import controls
 from homeward.terms.deviations import deviations
+from homeward.terms.extension import extension
 from homeward.terms.happened import Done
 from homeward.terms.judging import Judgement, judge, movements
 from homeward.terms.kernel import Position, Transfer
-from homeward.terms.outcome import accounts, verdict_of
+from homeward.terms.ledger import ledger, units_of
+from homeward.terms.mixes import mixes
+from homeward.terms.outcome import Account, accounts, verdict_of
 from homeward.terms.review import review
+from homeward.terms.shares import shares
 
 
 def check(
@@ -47,12 +52,14 @@ def check(
         problems += _against_lines([*listed, *rows], tuple(lines))
     if position is not None:
         problems += _position(terms, position)
+        judgement = replace(judgement, reckoned=units_of(terms, position))
     return replace(judgement, problems=(*judgement.problems, *problems))
 
 
 def _by_events(terms: Terms, done: Done) -> Judgement:
     rows, allotment = accounts(terms, done)
-    problems = deviations(terms, done, rows, allotment)
+    reckoned, found = reckon(terms, done, rows)
+    problems = deviations(terms, done, rows, allotment, found)
     left = (
         {
             "obligation": row.obligation.id,
@@ -63,13 +70,31 @@ def _by_events(terms: Terms, done: Done) -> Judgement:
         for row in rows
         if row.standing != "met"
     )
+    verdict, rule = verdict_of(terms, done, rows, problems)
     return Judgement(
         problems=problems,
         owed=terms.owed(),
         done=tuple(row.to_json() for row in rows),
         left=tuple(left),
-        verdict=verdict_of(terms, done, rows, problems),
+        verdict=verdict,
+        rule=rule,
+        reckoned=reckoned,
     )
+
+
+def reckon(
+    terms: Terms, done: Done, rows: Sequence[Account]
+) -> tuple[tuple[dict[str, Any], ...], tuple[Problem, ...]]:
+    """What follows from a clause by sums: shares, mixes, scales, earned time; and what broke."""
+    found = [
+        *controls(terms, done, rows),
+        *mixes(terms, done),
+        *shares(terms, done, rows),
+        *ledger(terms, done),
+        *extension(terms, done),
+    ]
+    reckoned = tuple(row for row in found if not isinstance(row, Problem))
+    return reckoned, tuple(problem for problem in found if isinstance(problem, Problem))
 
 
 def _handles(rows: Sequence[Any]) -> list[Problem]:

@@ -42,10 +42,14 @@ _TOLD: dict[str, tuple[str, Level]] = {
 
 
 def deviations(
-    terms: Terms, done: Done, rows: Sequence[Account], allotment: Allotment
+    terms: Terms,
+    done: Done,
+    rows: Sequence[Account],
+    allotment: Allotment,
+    reckoned: Sequence[Problem] = (),
 ) -> tuple[Problem, ...]:
-    """All differences, sorted by the line of the event and by code."""
-    found: list[Problem] = []
+    """All differences, those ``reckoned`` included, sorted by the line of the event and by code."""
+    found = list(reckoned)
     for event in done.events:
         found += _told(event, terms)
     looks: tuple[Callable[[], Found], ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from homeward.dates import PartialDate
 from homeward.problem import Problem, errors
-from homeward.terms.agreement import Terms
+from homeward.terms.agreement import Obligation, Terms
 from homeward.terms.document import Document, Path, compose
 from homeward.terms.language import STATES, Bare
 from homeward.terms.shapes import (
@@ -40,7 +40,7 @@ FATES = (
 TURNS = (
     *("began", "confirmed", "attack", "waited", "asked", "list_given", "list_refused"),
     *("list_disputed", "announced", "stopped", "resumed", "broken_off", "closed", "replaced"),
-    *("overtaken", "prolonged", "amended", "statement"),
+    *("overtaken", "prolonged", "amended", "statement", "progress"),
 )
 _IDS = Listing(ID, single=True)
 
@@ -52,7 +52,7 @@ EVENT = Fields(
         "to": _IDS,
         "under": REFERENCE,
         "also_under": WORDS,
-        "together": Listing(REFERENCE, least=2),
+        "together": Listing(REFERENCE, single=True),
         "count": Whole(),
         "at_least": Whole(),
         "between": Listing(Whole(), least=2, most=2),
@@ -68,6 +68,7 @@ EVENT = Fields(
         "by": _IDS,
         "said_by": _IDS,
         "hours": Whole(1),
+        "percent": Whole(0, 100),
         "until": DATE,
         "why": NAMES,
         "note": NAMES,
@@ -108,6 +109,7 @@ class Event:
     accounts: Mapping[str, int] = field(default_factory=dict)
     id: str | None = None
     hours: int = 0
+    percent: int | None = None
     until: PartialDate | None = None
     also_under: str | None = None
     together: tuple[str, ...] = ()
@@ -146,8 +148,19 @@ def read_done(
         ]
         ordered = sorted(events, key=lambda e: (e.first.first(), e.last.last(), e.what, e.at))
         done = Done(terms.id, tuple(ordered), said.get("known_until"))
+        _not_after_the_horizon(done, document)
     found = sorted(set(document.problems), key=lambda p: (int(p.place.rpartition(":")[2]), p.code))
     return (None if errors(found) else done), tuple(found)
+
+
+def _not_after_the_horizon(done: Done, document: Document) -> None:
+    """Nobody tells of a day after the day until which anything was known."""
+    known = done.known_until
+    for event in done.events:
+        if known is not None and event.first.first() > known.last():
+            document.problems.append(
+                Problem("terms.after-known", event.at, str(event.first), f"until {known}")
+            )
 
 
 def _event(said: Mapping[str, Any], path: Path, terms: Terms, document: Document) -> Event:
@@ -176,6 +189,7 @@ def _event(said: Mapping[str, Any], path: Path, terms: Terms, document: Document
         accounts=said.get("accounts", {}),
         id=said.get("id"),
         hours=said.get("hours", 0),
+        percent=said.get("percent"),
         until=said.get("until"),
         also_under=said.get("also_under"),
         together=said.get("together", ()),
@@ -217,6 +231,28 @@ def _counts(said: Mapping[str, Any]) -> tuple[int, int | None]:
         return said["at_least"], None
     told = said.get("between") or tuple(said.get("accounts", {}).values())
     return (min(told), max(told)) if told else (0, None)
+
+
+def handovers(terms: Terms, done: Done, obligation: Obligation) -> list[Event]:
+    """The handovers under one obligation that both sides took as part of it, by date."""
+    return [
+        event
+        for event in done.events
+        if event.what == "handover" and not event.outside and obligation in targets(terms, event)
+    ]
+
+
+def targets(terms: Terms, event: Event) -> tuple[Obligation, ...]:
+    """The obligations that an event is about: those named, else those it fits."""
+    found = terms.obligations if event.under is None else terms.find(event.under)
+    return tuple(
+        o
+        for o in found
+        if (not event.sender or set(event.sender) & (o.senders | set(o.held_by)))
+        and (not event.to or set(event.to) & (o.receivers | set(o.via)))
+        and (event.state in (None, o.state) or o.state in ("either", "unknown"))
+        and (event.category is None or o.category in (None, event.category))
+    )
 
 
 def done_schema() -> dict[str, Any]:

@@ -14,23 +14,37 @@ from homeward.terms.annexes import Annex
 from homeward.terms.dues import Due, count_against
 from homeward.terms.kernel import Kind, Position, Transfer
 
-VERDICTS = (
-    *("as_agreed", "with_deviations", "in_part", "suspended", "superseded", "failed"),
-    *("not_begun", "cannot_be_decided"),
-)
+# The table of verdicts, in the order in which its rules are asked; docs/reference/terms.md.
+RULES = {
+    "V1": "superseded",
+    "V2": "failed",
+    "V3": "suspended",
+    "V4": "not_begun",
+    "V5": "in_part",
+    "V6": "cannot_be_decided",
+    "V7": "with_deviations",
+    "V8": "as_agreed",
+}
+VERDICTS = tuple(RULES.values())
 Row = dict[str, Any]
 _KindKey = tuple[str | None, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was broken, what is owed, done and left, and one word for the whole."""
+    """What was broken, what is owed, done and left, and one word for the whole.
+
+    ``rule`` is the line of the table of verdicts (docs/reference/terms.md) that gave the word;
+    ``reckoned`` holds what follows by sums from clauses that name no number of their own.
+    """
 
     problems: tuple[Problem, ...]
     owed: tuple[Row, ...]
     done: tuple[Row, ...]
     left: tuple[Row, ...]
     verdict: str
+    rule: str = ""
+    reckoned: tuple[Row, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The judgement with the keys of ``homeward terms check --json``."""
@@ -40,6 +54,8 @@ class Judgement:
             "done": list(self.done),
             "left": list(self.left),
             "verdict": self.verdict,
+            "rule": self.rule,
+            "reckoned": list(self.reckoned),
         }
 
 
@@ -99,12 +115,14 @@ def judge(terms: Terms, moved: Sequence[Moved], annexes: Sequence[Annex] = ()) -
     problems += _equality(terms, moved)
     problems += _steps(terms, moved)
     problems += _stages(moved, annexes)
+    verdict, rule = _verdict(allotment, asked, problems)
     return Judgement(
         problems=tuple(sorted(set(problems), key=lambda p: (p.code, p.place, p.value))),
         owed=terms.owed(),
         done=done_rows(terms, allotment),
         left=left_rows(terms, allotment, asked),
-        verdict=_verdict(allotment, asked, problems),
+        verdict=verdict,
+        rule=rule,
     )
 
 
@@ -142,14 +160,17 @@ def _summed(terms: Terms, references: Iterable[str], allotment: Allotment) -> in
     return sum(allotment.done[id_] for id_ in ids)
 
 
-def _verdict(allotment: Allotment, asked: Mapping[str, Due], problems: Sequence[Problem]) -> str:
+def _verdict(
+    allotment: Allotment, asked: Mapping[str, Due], problems: Sequence[Problem]
+) -> tuple[str, str]:
+    """Transfers and positions tell no ends of an agreement: only the rules V4 to V8 apply."""
     if not any(allotment.done.values()) and not allotment.not_owed:
-        return "not_begun"
+        return RULES["V4"], "V4"
     if any(allotment.done[id_] < one.low for id_, one in asked.items()):
-        return "in_part"
+        return RULES["V5"], "V5"
     if not all(one.certain for one in asked.values()):
-        return "cannot_be_decided"
-    return "with_deviations" if problems else "as_agreed"
+        return RULES["V6"], "V6"
+    return (RULES["V7"], "V7") if problems else (RULES["V8"], "V8")
 
 
 def _equality(terms: Terms, moved: Sequence[Moved]) -> list[Problem]:

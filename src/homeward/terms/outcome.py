@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from homeward.problem import Problem
 from homeward.terms.agreement import Obligation, Terms
 from homeward.terms.allotment import Allotment, Moved
 from homeward.terms.dues import Due, count_against
-from homeward.terms.happened import Done, Event
+from homeward.terms.happened import Done, Event, handovers, targets
+from homeward.terms.judging import RULES
+from homeward.terms.mixes import mix_is_told
 
 # What a fate does to the number where the agreement does not say: nobody may be forced
 # (GC III art. 109 and 118), so a refusal never leaves a debt; a death leaves it open.
@@ -54,6 +57,7 @@ class Account:
     most_done: int | None
     standing: str
     left: int | None = None
+    days: tuple[str, str] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """One row of ``done``."""
@@ -64,6 +68,8 @@ class Account:
             "count": self.done,
             "at_most": self.most_done,
             "standing": self.standing,
+            "first": self.days[0] if self.days else None,
+            "last": self.days[1] if self.days else None,
         }
 
 
@@ -74,19 +80,6 @@ def effect_of(terms: Terms, fate: str) -> str:
     if rule is None:
         return _UNSAID[case]
     return str(rule["effect"] if isinstance(rule, Mapping) else rule)
-
-
-def targets(terms: Terms, event: Event) -> tuple[Obligation, ...]:
-    """The obligations that an event is about: those named, else those it fits."""
-    found = terms.obligations if event.under is None else terms.find(event.under)
-    return tuple(
-        o
-        for o in found
-        if (not event.sender or set(event.sender) & (o.senders | set(o.held_by)))
-        and (not event.to or set(event.to) & (o.receivers | set(o.via)))
-        and (event.state in (None, o.state) or o.state in ("either", "unknown"))
-        and (event.category is None or o.category in (None, event.category))
-    )
 
 
 def moved_by(terms: Terms, done: Done) -> list[Moved]:
@@ -196,7 +189,13 @@ def _account(
     left: int | None = max(low - came, 0) if asked.certain else None
     if o.quantity.form == "all":
         left = still_held(done, terms, o)
-    return Account(o, low, high, came, most, standing, left)
+    events = handovers(terms, done, o)
+    days = (str(events[0].first), str(max(events, key=_end).last)) if events else None
+    return Account(o, low, high, came, most, standing, left, days)
+
+
+def _end(event: Event) -> date:
+    return event.last.last()
 
 
 def _standing(
@@ -207,6 +206,8 @@ def _standing(
     asked: Due,
 ) -> str:
     low, came, most = numbers
+    if came and not mix_is_told(terms, done, o):
+        return "unknown" if came >= low else "short"
     if o.quantity.form == "all":
         held = still_held(done, terms, o)
         if held is None:
@@ -221,29 +222,26 @@ def _standing(
 
 def verdict_of(
     terms: Terms, done: Done, rows: Sequence[Account], problems: Sequence[Problem]
-) -> str:
-    """One word for the whole; the rule is written out in docs/reference/terms.md."""
-    turns = [event for event in done.events if event.what in _ENDINGS]
+) -> tuple[str, str]:
+    """One word for the whole and the rule that gave it; the first rule that holds decides."""
+    ended = [event.what for event in done.events if event.what in _ENDINGS]
     counted = any(e.what in ("handover", "counted") and not e.outside for e in done.events)
     short, unsure = _sums(terms, rows)
     unmet = any(row.standing in ("short", "open") for row in rows)
     unmet = unmet or short or bool(totals_short(terms, done, rows))
-    ended = [event.what for event in turns]
-    if unmet or not counted:
-        if "overtaken" in ended or "replaced" in ended:
-            return "superseded"
-        if "broken_off" in ended:
-            return "failed"
-        if _stopped(ended):
-            return "suspended"
-        if not counted:
-            return "not_begun"
-        if "closed" not in ended:
-            return "in_part"
     unsure = unsure or any(row.standing == "unknown" for row in rows)
-    if unsure and "closed" not in ended:
-        return "cannot_be_decided"
-    return "with_deviations" if any(p.level != "note" for p in problems) else "as_agreed"
+    closed = "closed" in ended
+    rules = {
+        "V1": (unmet or not counted) and bool({"overtaken", "replaced"} & set(ended)),
+        "V2": (unmet or not counted) and "broken_off" in ended,
+        "V3": (unmet or not counted) and _stopped(ended),
+        "V4": not counted,
+        "V5": unmet and not closed,
+        "V6": unsure and not closed,
+        "V7": any(problem.level != "note" for problem in problems),
+    }
+    rule = next((id_ for id_, holds in rules.items() if holds), "V8")
+    return RULES[rule], rule
 
 
 _ENDINGS = ("stopped", "resumed", "broken_off", "closed", "replaced", "overtaken")
@@ -260,7 +258,8 @@ def totals_short(terms: Terms, done: Done, rows: Sequence[Account]) -> list[tupl
     for event in done.events:
         ids = {o.id for name in event.together for o in terms.find(name)}
         asked = sum(row.low for row in rows if row.obligation.id in ids)
-        if event.what == "total" and event.high is not None and event.high < asked:
+        part = event.facts or event.category or event.part
+        if event.what == "total" and not part and event.high is not None and event.high < asked:
             found.append((event, event.high, asked))
     return found
 

@@ -10,20 +10,11 @@ from typing import Any
 from homeward.dates import PartialDate
 from homeward.problem import Level, Problem
 from homeward.terms.agreement import Obligation, Terms
-from homeward.terms.happened import Done, Event
-from homeward.terms.outcome import Account, targets
+from homeward.terms.happened import Done, Event, handovers, targets
+from homeward.terms.outcome import Account
 
 Found = Iterator[Problem]
 _DAYS = {"days": 1, "weeks": 7}
-
-
-def handovers(terms: Terms, done: Done, obligation: Obligation) -> list[Event]:
-    """The counted handovers under one obligation, by date."""
-    return [
-        event
-        for event in done.events
-        if event.what == "handover" and not event.outside and obligation in targets(terms, event)
-    ]
 
 
 def due_day(clock: Mapping[str, Any], terms: Terms, done: Done) -> date | None:
@@ -198,13 +189,30 @@ def _gate(terms: Terms, done: Done, link: Mapping[str, Any], place: str) -> Foun
         for event in done.events
         if event.what in ("confirmed", "began")
         and (event.of in link.get("after", ()) or event.id in link.get("after", ()))
-    ] or [start for start, _, _ in _days(terms, done, link.get("after", ()))]
+    ] or _reached(terms, done, link)
     for _, end, event in _days(terms, done, link.get("before", ())):
         if not opened or end < min(opened):
-            expected = f"after {', '.join(link.get('after', ()))}"
+            share = f"{link['share']} % of " if "share" in link else ""
+            expected = f"after {share}{', '.join(link.get('after', ()))}"
             yield Problem(
                 "terms.gate-passed", event.at, str(event.first), expected, place, "warning"
             )
+
+
+def _reached(terms: Terms, done: Done, link: Mapping[str, Any]) -> list[date]:
+    """The days from which a gate without a confirmation is open: something of what it waits for
+    was handed over or, where it asks for a share, so much of the whole."""
+    names = link.get("after", ())
+    days = _days(terms, done, names)
+    if "share" not in link:
+        return [start for start, _, _ in days]
+    whole = sum(o.low for name in names for o in terms.find(name))
+    came, opened = 0, []
+    for _, end, event in sorted(days, key=lambda day: day[1]):
+        came += event.low
+        if whole and came * 100 >= whole * link["share"]:
+            opened.append(end)
+    return opened
 
 
 def rates_short(terms: Terms, done: Done) -> Found:

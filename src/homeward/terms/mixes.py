@@ -1,0 +1,84 @@
+"""What a number is made up of: parts by count or by percentage, against what events tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from homeward.problem import Problem
+from homeward.terms.agreement import Obligation, Terms
+from homeward.terms.happened import Done, Event, handovers
+from homeward.terms.predicates import holds
+
+Row = dict[str, Any]
+
+
+def part_of(terms: Terms, o: Obligation, event: Event) -> str | None:
+    """The part that an event names, or the only one whose predicate its facts fulfil."""
+    if event.part is not None:
+        return event.part
+    fits = [
+        part.name
+        for part in o.quantity.parts
+        if part.when is not None and holds(part.when, event.facts, terms.agreed_on)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def told(terms: Terms, done: Done, o: Obligation) -> Mapping[str, int] | None:
+    """Handed over by part; None where some of it was told without its part or its number."""
+    found: Counter[str] = Counter()
+    for event in handovers(terms, done, o):
+        part = part_of(terms, o, event)
+        if part is None or not event.certain:
+            return None
+        found[part] += event.low
+    return found
+
+
+def asks_for_a_mix(o: Obligation) -> bool:
+    """Whether the parts of a number are terms of their own, and not only names."""
+    return any(part.count is not None or part.percent is not None for part in o.quantity.parts)
+
+
+def mix_is_told(terms: Terms, done: Done, o: Obligation) -> bool:
+    """Whether events tell the composition that was agreed, where one was."""
+    return not asks_for_a_mix(o) or told(terms, done, o) is not None
+
+
+def mixes(terms: Terms, done: Done) -> Iterator[Row | Problem]:
+    """Each part of each number that came: so many asked, so many told."""
+    for o in terms.obligations:
+        if not asks_for_a_mix(o) or not handovers(terms, done, o):
+            continue
+        place = terms.place(*o.path)
+        found = told(terms, done, o)
+        if found is None:
+            yield Problem("terms.mix-unknown", place, "", "each handover by part", o.id, "note")
+            continue
+        came = sum(found.values())
+        for name, asked in _asked(o, came).items():
+            yield {
+                "clause": o.id, "kind": "mix", "what": name,
+                "found": found.get(name, 0), "asked": round(asked), "unit": "persons",
+            }  # fmt: skip
+            if abs(found.get(name, 0) - asked) >= 1:
+                value = f"{name}: {found.get(name, 0)} of {came}"
+                yield Problem("terms.mix-differs", place, value, str(round(asked)), o.id, "warning")
+
+
+def _asked(o: Obligation, came: int) -> dict[str, float]:
+    """What each part with a number should come to when ``came`` were handed over in all.
+
+    A count is a share of the number it is part of: of the give of a key, or of the whole.
+    """
+    quantity = o.quantity
+    whole = quantity.give if quantity.of is not None else quantity.number
+    asked: dict[str, float] = {}
+    for part in quantity.parts:
+        if part.percent is not None:
+            asked[part.name] = came * part.percent / 100
+        elif part.count is not None and whole:
+            asked[part.name] = came * part.count / whole
+    return asked
