@@ -26,6 +26,7 @@ from homeward.people.evidence import FIELDS, Field
 
 OUT = Path(__file__).parents[2] / "src" / "homeward" / "people" / "data" / "weights.tsv"
 SAMPLE = 2000  # lines a side for pairs of different people
+SELDOMEST = 0.005  # share of true pairs that contradict each other in a field
 ADDED = 0.5  # to every count, so that nothing is impossible
 
 
@@ -43,6 +44,8 @@ def main(folders: Sequence[str]) -> None:
             key = (field.name, level.code)
             given = GIVEN.get(key)
             one, other = given or (same[key], different[key])
+            # Other hands err more than those of the lists counted here.
+            one = max(one, SELDOMEST if level.code == "differs" else 0.0)
             note = "\tset by hand" if given else ""
             lines.append(f"{field.name}\t{level.code}\t{one:.3g}\t{other:.3g}{note}")
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")

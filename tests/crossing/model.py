@@ -336,7 +336,7 @@ def _told(word: Word) -> str:
 
 
 class Life(NamedTuple):
-    """An office that may lose its disk: what it knows, what it ever signed, its backup, its state."""
+    """An office that may lose its disk: what it knows, what it ever signed, and its backup."""
 
     known: frozenset[Word]
     ever: frozenset[Word]

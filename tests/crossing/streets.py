@@ -30,7 +30,7 @@ KINDS = (
     "correction",
 )
 # What an honest side may do besides what its turn offers.
-ASIDE = ("keep", "extra", "suspend", "resume", "wait")
+ASIDE = ("keep", "extra", "suspend", "resume", "resume")
 
 Choose = Callable[[int], int]
 
@@ -126,7 +126,7 @@ class World:
         for _ in range(moves):
             side = self.sides[self.choose(len(self.sides))]
             what = self.choose(8)
-            if what < 4:
+            if what < 5:
                 self.act(self.offices[side])
                 self.check(side)
             elif what < 7:
@@ -158,11 +158,21 @@ class World:
             self.lie(office)
             return
         turns = office.crossing.next_acts(office.name)
-        what = self.choose(len(turns) + len(ASIDE))
-        if what < len(turns):
-            self.take_turn(office, turns[what])
+        if self.choose(3) == 0:
+            self._order_whom_it_may(office)
+        elif turns and self.choose(8):
+            self.take_turn(office, turns[self.choose(len(turns))])
         else:
-            self.aside(office, ASIDE[what - len(turns)])
+            self.aside(office, ASIDE[self.choose(len(ASIDE))])
+
+    def _order_whom_it_may(self, office: Office) -> None:
+        """As many as the rule lets go, whether or not it is their turn."""
+        own = [t for t in self.transfers if t.sender == office.name]
+        first = self.choose(len(own))
+        for t in own[first:] + own[:first]:
+            writer = self.writers.get(t.handle, "office")
+            if not office.crossing.may_order(office.name, t.handle, writer):
+                office.sign(writer, "release-ordered", t)
 
     def take_turn(self, office: Office, turn: Turn) -> None:
         """An honest side signs one of the acts that its turn offers, if it is true."""
@@ -241,7 +251,7 @@ class World:
             )
 
     def lie(self, office: Office) -> None:
-        """A side that keeps to nothing: it plays along for gain, closes too soon, or signs noise."""
+        """A side that keeps to nothing plays along for gain, closes too soon, or signs noise."""
         turns = office.crossing.next_acts(office.name)
         what = self.choose(12)
         if what < 4 and turns:

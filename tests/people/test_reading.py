@@ -23,6 +23,13 @@ ARABIC = "الرقم,اللقب,الاسم الأول,تاريخ الميلاد\
 HEBREW = "מספר,שם משפחה,שם פרטי,תאריך לידה\n4,כהן,משה,1991-02-03\n"
 
 
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    '<manifest:file-entry manifest:full-path="/" '
+    'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+)
+
+
 def read(text, encoding="utf-8", **options):
     return read_list("list.csv", text.encode(encoding), **options)
 
@@ -221,8 +228,7 @@ def workbook(rows, **options):
     day = book.add_format({"num_format": "dd.mm.yyyy"})
     for at, row in enumerate(rows, 2):
         for column, cell in enumerate(row):
-            write = sheet.write_datetime if isinstance(cell, date) else sheet.write
-            write(at, column, cell, day)
+            sheet.write(at, column, cell, day if isinstance(cell, date) else None)
     book.close()
     return out.getvalue()
 
@@ -265,6 +271,7 @@ def test_an_open_document_sheet_is_read():
     with zipfile.ZipFile(out, "w") as packed:
         packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         packed.writestr("content.xml", content)
+        packed.writestr("META-INF/manifest.xml", MANIFEST)
     assert read_list("list.ods", out.getvalue()).lines[0].surname == "Коваль"
 
 
@@ -281,7 +288,11 @@ def test_a_workbook_that_unpacks_without_end_is_refused():
 
 def test_a_broken_workbook_is_one_problem():
     good = workbook([("id", "surname"), (1, "Коваль")])
-    for data in (good[:200], good[: len(good) // 2], b"PK\x03\x04" + random.Random(1).randbytes(99)):
+    for data in (
+        good[:200],
+        good[: len(good) // 2],
+        b"PK\x03\x04" + random.Random(1).randbytes(99),
+    ):
         assert codes(read_list("list.xlsx", data)) == ["people.file-unreadable"]
 
 

@@ -48,6 +48,11 @@ def test_too_few_persons_are_named_with_how_many_there_are():
         "Stage 1 takes exactly 130 of category civilian from north to south.",
         "129 of category civilian are on the lines from north to south and ready.",
     )
+    (repair,) = made.repairs
+    assert repair.sentence() == (
+        "It would be enough to change one number by 1: "
+        "Stage 1 takes exactly 130 of category civilian from north to south."
+    )
 
 
 def test_a_conflict_is_told_in_ukrainian_too():
@@ -95,6 +100,17 @@ def test_every_repair_is_enough_by_itself(case: Case) -> None:
             less = {**site.stages, stage: site.stages[stage] + repair.change - 1}
             tight = replace(resources, sites={**resources.sites, code: replace(site, stages=less)})
             assert isinstance(make_plan(terms, annexes, lines, tight, seed=5), Conflict)
+        if repair.clause.key == "owed" and repair.change == 1:
+            key = ((str(given_values["who"]), str(given_values["to"])), given_values["category"])
+            low, high = case.owed[key]
+            lower = replace(case, owed={**case.owed, key: (low - 1, high)})
+            higher = replace(case, owed={**case.owed, key: (low, high + 1)})
+            found = (
+                make_plan(made, annexes, lines, resources, seed=5)
+                for made in (lower.terms(), higher.terms())
+                if made is not None
+            )
+            assert any(isinstance(one, Plan) for one in found)
 
 
 def test_smallest_keeps_only_what_is_needed_for_the_quarrel():

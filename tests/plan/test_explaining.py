@@ -79,6 +79,7 @@ def test_the_cost_of_going_earlier_is_what_trying_everything_finds(
         assert last.code == "impossible"
         return
     told = dict(last.values)
+    assert told["stage"] == stage
     have = {level.name: level.value for level in plan.objective}
     lost = (have["medical"] - max(forced)[0], have["held"] - max(forced)[1])
     assert (told["medical"], told["held"]) == lost

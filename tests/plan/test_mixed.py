@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import replace
 
 import pytest
 
 from homeward.plan import Conflict, Plan, Resources, certify, check, make_plan
+from homeward.plan.flow import solve
 from homeward.plan.limits import make_task
 from homeward.plan.mixed import solve_mixed
+from homeward.plan.network import network
 from homeward.plan.resources import Site
 from homeward.problem import Refused, errors
 from tests.plan.demo import made_annexes, made_lines, made_terms
@@ -87,3 +90,42 @@ balance: {equal_by: nothing, step: 15}
             for side in ("north", "south")
         )
         assert abs(out - 3 * back) <= 45
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_flow_and_the_whole_number_solver_find_the_same_levels(seed: int):
+    draw = random.Random(seed)
+    lines = made_lines(40, 20, seed)
+    annexes = tuple(replace(annex, sizes=()) for annex in made_annexes())
+    seats = {
+        f"{side}{n}": Site(
+            f"{side}{n}", side, None, {stage: draw.randint(2, 9) for stage in (1, 2, 3)}
+        )
+        for side in ("north", "south")
+        for n in (1, 2, 3)
+    }
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: same
+title: same
+parties: {north: {name: N}, south: {name: S}}
+categories: {military: {when: {category: m}}, civilian: {when: {category: c}}}
+obligations:
+  - {id: all, between: [north, south], category: military, quantity: {exact: 20, counting: each}}
+  - {id: civ, between: [north, south], category: civilian, quantity: {exact: 8, counting: each}}
+balance: {equal_by: nothing, step: 5}
+"""
+    )
+    task = make_task(terms, annexes, lines, Resources(seats), seed=seed)
+    net = network(task)
+    assert net is not None
+    solved = solve(net)
+    mixed = solve_mixed(task, 30)
+    if solved is None or mixed is None:
+        assert solved is None
+        assert mixed is None
+        return
+    values = [-int(net.cost(level) @ solved.flow) for level in range(len(net.names))]
+    assert [level[1] for level in mixed[1]["levels"]] == values
+    assert mixed[1]["status"] == "optimal"

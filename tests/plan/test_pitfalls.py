@@ -108,6 +108,21 @@ def test_the_lead_is_bounded_inside_a_stage_and_not_only_at_its_end():
         lead += out - back
     assert most <= 20
     assert lead == 0
+    senders: dict[int, set[str]] = {}
+    for row in plan.rows:
+        senders.setdefault(row.step, set()).add(row.sender)
+    answer = next(step for step in sorted(senders) if senders[step] == {"south"})
+    swap = {answer: answer + 1, answer + 1: answer}
+    late = tuple(replace(row, step=swap.get(row.step, row.step)) for row in plan.rows)
+    found = check(replace(plan, rows=late), terms, annexes, lines, resources)
+    assert "plan.lead-exceeded" in {problem.code for problem in found}
+
+
+def test_somebody_whose_month_is_not_known_counts_as_one_month_held_and_not_as_nobody():
+    lines = [replace(line, medical=0, held_since="") for line in made_lines(4, 0)]
+    plan = make_plan(made_terms(), made_annexes({1: {"military": 3}}), lines, seed=1)
+    assert isinstance(plan, Plan)
+    assert [level.value for level in plan.objective] == [0, 6]
 
 
 def made_terms_text() -> str:

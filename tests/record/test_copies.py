@@ -1,5 +1,6 @@
 """A copy is checked with nothing but the copy, and no edit of it goes unseen."""
 
+import base64
 from datetime import timedelta
 from functools import cache
 
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 
 from homeward.problem import Refused
 from homeward.record import Draft, Part, compare, prove, read_copy, read_entry, verify
+from homeward.record.certificate import certify, read_certificate
 from homeward.record.entry import SIGNED_PREFIX
-from homeward.record.notes import Cosignature
+from homeward.record.notes import Checkpoint, Cosignature, note_of, sign_note
 from homeward.record.proving import check_proof
 from homeward.record.signing import SigningKey
 from homeward.record.tiles import read_bundles, write_tiles
@@ -371,6 +373,50 @@ def test_a_certificate_out_of_form_is_refused(old, new, expected):
         assert expected is None or codes(verdict.problems)[0] == expected
 
 
+def test_a_certificate_that_names_another_history_is_seen():
+    def with_orders(first):
+        store = office(EXCHANGE, "north")
+        store.append(orders(2, first), MORNING)
+        store.begin_log(["alder", "birch"], MORNING)
+        return copy_of(store)
+
+    files, other = with_orders(0), with_orders(50)
+    mixed = {name: data for name, data in files.items() if not name.startswith(NORTH)}
+    mixed |= {name: data for name, data in other.items() if name.startswith(NORTH)}
+    verdict = verify(mixed)
+    assert codes(verdict.problems)[0] == "seen-differs"
+    assert "north.office.2/certificate" in verdict.reason.place
+    shorter = {name: data for name, data in files.items() if not name.startswith(NORTH)}
+    one = office(EXCHANGE, "north")
+    one.append(orders(1), MORNING)
+    shorter |= {name: data for name, data in one.copy() if name.startswith(NORTH)}
+    assert reason(shorter) == "tail-cut"
+
+
+def test_a_certificate_needs_two_officers_and_the_identity_key():
+    keys = keys_of("north")
+    pair = (SigningKey(b"\x01" * 32), SigningKey(b"\x02" * 32))
+
+    def text(officers):
+        return certify(EXCHANGE, keys, "north.office.2", pair, [], officers).text
+
+    good = text(["alder", "birch"])
+    assert read_certificate(EXCHANGE, good).log == "north.office.2"
+    with pytest.raises(Refused) as refused:
+        text(["alder"])
+    assert codes(refused.value.problems) == ["officers-number"]
+    for name in ("officer alder", "officer birch", "identity"):
+        line = next(each for each in good.split("\n") if each.startswith(name))
+        forged = good.replace(line, f"{name} {'00' * 64}")
+        with pytest.raises(Refused) as refused:
+            read_certificate(EXCHANGE, forged)
+        assert codes(refused.value.problems) == ["certificate-signature-wrong"]
+    crossed = good.replace("officer birch", "officer cedar")
+    with pytest.raises(Refused) as refused:
+        read_certificate(EXCHANGE, crossed)
+    assert codes(refused.value.problems) == ["certificate-signature-wrong"]
+
+
 def test_signatures_checked_before_need_not_be_checked_again(monkeypatch):
     files = copied()
     seen = []
@@ -504,6 +550,28 @@ def test_what_is_not_there_cannot_be_proven():
             prove(copied(), log, seq)
     with pytest.raises(Refused):
         check_proof(exchange_of("north", "south"), prove(copied(), NORTH, 6))
+
+
+def proof_of_one(leaf):
+    """A proof file by North's own checkpoint key over a log of this single leaf."""
+    root = Tree([leaf_hash(leaf)]).root()
+    checkpoint = Checkpoint(EXCHANGE.origin(NORTH), 1, root)
+    line = sign_note(checkpoint.text, checkpoint.origin, keys_of("north").checkpoint)
+    extra = base64.b64encode(leaf).decode()
+    head = f"c2sp.org/tlog-proof@v1\nextra {extra}\nindex 0\n\n"
+    return head.encode() + note_of(checkpoint.text, [line])
+
+
+def test_a_proof_needs_the_entry_signed_and_in_its_place():
+    first, second = leaves_of(copied())[:2]
+    assert check_proof(EXCHANGE, proof_of_one(first)).entry.seq == 0
+    for leaf, expected in (
+        (bytes(64) + first[64:], "entry-signature-wrong"),
+        (second, "proof-wrong"),
+    ):
+        with pytest.raises(Refused) as refused:
+            check_proof(EXCHANGE, proof_of_one(leaf))
+        assert codes(refused.value.problems) == [expected]
 
 
 def test_every_proof_of_every_entry_convinces():

@@ -152,6 +152,29 @@ def test_two_checkpoints_that_cannot_be_of_one_log_are_a_proof(common):
         assert refusal(read_fork, fork.text, new_log(EXCHANGE, NORTH)) == ["fork-not-shown"]
 
 
+def test_a_checkpoint_proof_must_be_signed_and_lead_to_the_larger_root():
+    north, twin, *_ = split(3, 3, 6)
+    ours, theirs = log_of(north), log_of(twin)
+    older = (ours.checkpoint(6), ours.checkpoints[6][1])
+    newer = (theirs.checkpoint(9), theirs.checkpoints[9][1])
+    log = new_log(EXCHANGE, NORTH)
+    path = theirs.tree.consistency(6, 9)
+    assert read_fork(fork_of_checkpoints(log, older, newer, path).text, log)
+    unsigned = fork_of_checkpoints(log, (older[0], bytes(64)), newer, path)
+    assert refusal(read_fork, unsigned.text, log) == ["checkpoint-signature-wrong"]
+    astray = fork_of_checkpoints(log, older, newer, [*path[:-1], bytes(32)])
+    assert refusal(read_fork, astray.text, log) == ["fork-not-shown"]
+
+
+def test_a_proof_of_a_fork_has_one_spelling():
+    _, _, south, observer = split()
+    settle([south, observer])
+    [fork] = south.forks()
+    lines = fork.text.split("\n")
+    swapped = "\n".join([*lines[:3], lines[4], lines[3], ""])
+    assert refusal(read_fork, swapped, new_log(EXCHANGE, NORTH)) == ["fork-malformed"]
+
+
 def test_two_roots_at_one_size_are_a_proof():
     key = keys_of("north").checkpoint
     log = new_log(EXCHANGE, NORTH)

@@ -117,6 +117,13 @@ def test_a_countersignature_covers_the_time_and_the_checkpoint():
     assert not Checkpoint(NAME, 13, CHECKPOINT.root).is_cosigned(99, signature, WITNESS.public)
 
 
+@pytest.mark.parametrize("value", [bytes(71), bytes(73), b"\x80" + bytes(71), b""])
+def test_a_countersignature_of_another_length_or_beyond_all_time_is_refused(value):
+    with pytest.raises(Refused) as refused:
+        read_cosignature(value, "note")
+    assert codes(refused.value.problems) == ["cosignature-malformed"]
+
+
 def test_a_key_that_is_not_known_is_not_mistaken_for_one_that_is():
     note = read_note(NOTE, "note")
     assert note.by_key(NAME, PLAIN, KEY.public) is not None

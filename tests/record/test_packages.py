@@ -14,7 +14,7 @@ from homeward.problem import Refused
 from homeward.record import Draft, Part
 from homeward.record.archive import read_archive, write_archive
 from homeward.record.manifest import Manifest, read_manifest_text, sign_manifest
-from homeward.record.notes import read_note
+from homeward.record.notes import note_of, read_note, sign_note
 from tests.record.parties import (
     MORNING,
     codes,
@@ -120,6 +120,42 @@ def test_only_the_sender_can_have_signed_the_manifest():
     _, south, package = fresh()
     taken = south.take(resigned(package, same, signer="south"), MORNING)
     assert codes(taken.problems) == ["manifest-signature-wrong"]
+
+
+def signed_text(text):
+    """A manifest's text as a note with North's right signature."""
+    name = exchange_of("north", "south").courier("north")
+    return note_of(text, [sign_note(text, name, keys_of("north").witness)])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: [*lines[:5], lines[6], lines[5], *lines[7:]],
+        lambda lines: [*lines[:6], lines[5], *lines[6:]],
+        lambda lines: [*lines[:2], *lines[3:]],
+        lambda lines: [lines[0], lines[2], lines[1], *lines[3:]],
+        lambda lines: [*lines[:-1], "hello there", ""],
+        lambda lines: ["homeward-package/v2", *lines[1:]],
+    ],
+)
+def test_a_manifest_has_one_spelling(change):
+    _, south, package = fresh()
+    files = read_archive(package)
+    wants = [f"wants {digit * 64}" for digit in "01"]
+    lines = read_note(files["manifest"], "m", 10**7).text.split("\n")
+    lines = [*lines[:5], *wants, *(line for line in lines[5:] if not line.startswith("holds"))]
+    good = write_archive(files | {"manifest": signed_text("\n".join(lines))})
+    assert south.take(good, MORNING).problems == ()
+    bad = write_archive(files | {"manifest": signed_text("\n".join(change(lines)))})
+    assert codes(south.take(bad, MORNING).problems) == ["manifest-malformed"]
+
+
+def test_nobody_is_sent_its_own_countersignature():
+    north, south = two()
+    north.append(orders(2), MORNING)
+    assert settle([north, south]) == []
+    assert list(read_archive(north.package_for("south", MORNING, ask=True))) == ["manifest"]
 
 
 def test_a_package_for_another_is_not_taken():
@@ -311,6 +347,58 @@ HOSTILE = {
 def test_a_hostile_archive_is_refused_by_its_reason(name):
     expected, data = HOSTILE[name]
     assert refusal(data) == [expected]
+
+
+def patched(data, *changes):
+    """Bytes overwritten at given places."""
+    whole = bytearray(data)
+    for at, value in changes:
+        whole[at : at + len(value)] = value
+    return bytes(whole)
+
+
+LOCALS = [GOOD.index(b"PK\x03\x04"), GOOD.index(b"PK\x03\x04", 4)]
+CENTRALS = [CENTRAL, GOOD.index(b"PK\x01\x02", CENTRAL + 4)]
+END = GOOD.index(b"PK\x05\x06")
+
+
+def moved(data, at, junk, offsets):
+    """Junk put in at a place, and every offset behind it corrected."""
+    whole = bytearray(data[:at] + junk + data[at:])
+    for offset in offsets:
+        place = offset + (len(junk) if offset >= at else 0)
+        value = struct.unpack("<L", whole[place : place + 4])[0]
+        whole[place : place + 4] = struct.pack("<L", value + len(junk))
+    return bytes(whole)
+
+
+SUBTLE = {
+    "encrypted in both headers": patched(
+        GOOD, (LOCALS[0] + 6, b"\x01\x00"), (CENTRALS[0] + 8, b"\x01\x00")
+    ),
+    "several disks": patched(GOOD, (END + 4, b"\x01\x00"), (END + 6, b"\x01\x00")),
+    "fewer members counted here": patched(GOOD, (END + 8, b"\x01\x00")),
+    "a gap between members": moved(GOOD, LOCALS[1], b"gap", [CENTRALS[1] + 42, END + 16]),
+    "a gap before the directory": moved(GOOD, CENTRAL, b"gap", [END + 16]),
+    "a gap before the first member": moved(
+        GOOD, 0, b"gap", [CENTRALS[0] + 42, CENTRALS[1] + 42, END + 16]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUBTLE)
+def test_an_archive_that_could_be_read_in_two_ways_is_refused(name):
+    assert len(read_archive(GOOD)) == 2
+    assert refusal(SUBTLE[name]) == ["package-layout"]
+
+
+def test_bytes_behind_a_deflated_stream_are_refused():
+    single = write_archive({"a": b"1" * 100})
+    central = single.index(b"PK\x01\x02")
+    longer = moved(single, central, b"junk", [len(single) - 22 + 16])
+    packed = struct.unpack("<L", single[18:22])[0] + 4
+    size = struct.pack("<L", packed)
+    assert refusal(patched(longer, (18, size), (central + 4 + 20, size))) == ["package-damaged"]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

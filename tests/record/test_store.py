@@ -356,6 +356,7 @@ def damage(path, statement):
     [
         "DELETE FROM record_entry WHERE seq = 2",
         "UPDATE record_entry SET leaf = zeroblob(64) || substr(leaf, 65) WHERE seq = 2",
+        "UPDATE record_entry SET leaf = CAST(zeroblob(64) || substr(leaf, 65) AS BLOB)",
         "UPDATE record_entry SET leaf = CAST(substr(leaf, 2) || x'0a' AS BLOB) WHERE seq = 2",
     ],
 )

@@ -24,9 +24,11 @@ def test_counts_stay_true_when_people_stay_and_machines_fail(tmp_path):
         "[{stage: 1, step: 1, kind: refused, side: north, "
         "who: {category: prisoner_of_war, pick: 2}}, "
         "{stage: 1, step: 1, kind: office_killed, side: south}, "
-        "{stage: 1, step: 2, kind: network_cut, side: north}]"
+        "{stage: 1, step: 2, kind: network_cut, side: north}, "
+        "{stage: 1, step: 9, kind: bus_lost, side: north}]"
     )
     outcome = play(tmp_path, events)
+    assert [p.code for p in outcome.problems] == ["rehearsal.event-not-reached"]
     entries = outcome.findings.union.entries
     assert outcome.sound
     assert outcome.restarts == {"south": 1}
@@ -71,6 +73,8 @@ def test_a_side_that_stops_leaves_true_counts_and_an_open_exchange(tmp_path):
     kinds = [entry.kind for entry in outcome.findings.union.entries]
     assert kinds.count("suspension") == 1
     assert "stage-closed" not in kinds
+    again = rehearse(folder_at(tmp_path / "folder"), tmp_path / "out")
+    assert again.findings.position.cells == position.cells
 
 
 def test_on_bad_roads_a_side_that_stops_and_goes_on_again_finishes(tmp_path):

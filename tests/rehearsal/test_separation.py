@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,23 +100,19 @@ def test_killing_one_office_leaves_the_other_untouched_and_the_story_goes_on(tmp
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at running programs in /proc")
-def test_a_killed_rehearsal_takes_its_offices_with_it_and_is_continued(tmp_path):
+def test_a_stopped_or_killed_rehearsal_takes_its_offices_with_it_and_is_continued(tmp_path):
     path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=2, neutrals=())
     out = tmp_path / "out"
     command = [sys.executable, "-m", "homeward", "rehearse", str(path), "--out", str(out)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        if sum(1 for _ in (out / "south" / "taken").glob("*")) > 12:
-            break
-        time.sleep(0.05)
-    assert sorted(office_processes(out)) == ["north", "south"]
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    for _ in range(100):
-        if not office_processes(out):
-            break
-        time.sleep(0.05)
-    assert office_processes(out) == {}
+    for sign, enough, code in ((signal.SIGINT, 3, 1), (signal.SIGKILL, 14, -signal.SIGKILL)):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        wait_until(lambda n=enough: sum(1 for _ in (out / "south" / "taken").glob("*")) > n)
+        assert sorted(office_processes(out)) == ["north", "south"]
+        process.send_signal(sign)
+        _, said = process.communicate()
+        assert process.returncode == code
+        assert (b"goes on from here" in said) == (sign == signal.SIGINT)
+        wait_until(lambda: not office_processes(out))
     outcome = rehearse(folder_at(path), out)
     assert outcome.sound
     assert outcome.findings.position.complete
@@ -123,3 +120,12 @@ def test_a_killed_rehearsal_takes_its_offices_with_it_and_is_continued(tmp_path)
     assert None not in times
     union = read_union([out / "north" / "record"])
     assert not [fork for copy in union.copies for fork in copy.forks]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Look again for a while; what is waited for happens in another program."""
+    for _ in range(1200):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")

@@ -8,12 +8,16 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from homeward.dates import parse_instant
 from homeward.problem import Refused
 from homeward.rehearsal import FolderCopy, Until, read_union, rehearse
+from homeward.rehearsal.expected import read_expected
+from homeward.rehearsal.outcome import unexpected
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
 
@@ -69,6 +73,38 @@ def test_the_result_folder_holds_what_a_reader_needs(played):
     for office in ("north", "south", "observer"):
         assert (played.out / office / "office.db").is_file()
         assert (played.out / office / "record" / "exchange.txt").is_file()
+
+
+def test_the_plan_can_be_explained_from_the_result_folder(played):
+    handle = (played.out / "plan.csv").read_text().splitlines()[1].split(",")[0]
+    answer = homeward("explain", played.out / "plan.csv", handle, "--json")
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["reasons"]
+
+
+def test_what_comes_out_otherwise_than_expected_is_named(played):
+    text = (
+        "format: homeward-expected/1\n"
+        'horizons: {end: {known_at: "2031-05-04T23:00:00+02:00"}}\n'
+        "position:\n"
+        "  end:\n"
+        "    complete: true\n"
+        "    transfers: 41\n"
+        "    largest_lead: {north: 5, south: 5}\n"
+        "    directions: [{from: north, to: south, agreed: 20, signed_by_both: 20, civilian: 5}]\n"
+        "claims: {own-count.1: {as_said: consistent, end: contradicted}}\n"
+    )
+    expected, problems = read_expected(text)
+    assert expected is not None, problems
+    later = replace(played.outcome.findings, at=parse_instant("2031-05-05T00:00:00+02:00"))
+    found = unexpected(later, expected)
+    assert [(p.place, p.expected) for p in found] == [
+        ("expected.yaml:6", "41"),
+        ("expected.yaml:8", "5"),
+        ("expected.yaml:9", "contradicted"),
+    ]
+    early = replace(later, at=parse_instant("2031-05-03T00:00:00+02:00"))
+    assert unexpected(early, expected) == ()
 
 
 def test_matching_is_scored_before_anyone_decides(played):
@@ -175,8 +211,19 @@ def test_copies_of_two_exchanges_are_not_put_together(played, copy_of_record):
 
 def test_without_a_neutral_a_run_stops_after_a_stage_and_goes_on_from_there(tmp_path):
     path = small_folder(tmp_path / "folder", neutrals=(), people=10, stages=(5, 5), step=3)
+    gold = (path / "gold.csv").read_text()
+    assert "nh-000" in gold
+    swapped = gold.replace("nh-000", "nh-XXX").replace("nh-001", "nh-000").replace("XXX", "001")
+    (path / "gold.csv").write_text(swapped)
     folder = folder_at(path)
     first = rehearse(folder, tmp_path / "out", until=Until(stage=1))
+    assert first.matched is not None
+    wrong = {("ss-000", "nh-001"), ("ss-001", "nh-000")}
+    sure = {(p.sought_id, p.held_id) for p in first.matched.pairs if p.decision == "same"}
+    assert {("ss-000", "nh-000"), ("ss-001", "nh-001")} <= sure, "the officers are not asked"
+    assert not wrong & sure
+    assert first.matched.precision is not None
+    assert first.matched.precision < 1
     assert not first.findings.position.complete
     assert first.findings.position.count(attested_by="both") == 10
     assert {entry.stage for entry in first.findings.union.entries} == {None, 1}

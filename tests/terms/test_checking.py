@@ -264,7 +264,9 @@ def test_everybody_is_counted_once_somewhere(flow):
 
 def test_a_judgement_becomes_the_json_of_the_command():
     document = check(terms(), transfers=both(1)).to_json()
-    assert set(document) == {"problems", "owed", "done", "left", "verdict"}
+    assert set(document) == {
+        *("problems", "owed", "done", "left", "verdict", "rule", "reckoned"),
+    }
     assert document["owed"][0]["counting"] == "each"
 
 

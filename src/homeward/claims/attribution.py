@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from homeward.claims.cues import status_of, subject_of
 from homeward.claims.mentions import Names
+from homeward.claims.model import Span
 from homeward.claims.sentences import Sentence
 from homeward.claims.speakers import (
     ARTICLE,
@@ -89,6 +90,8 @@ def _noun(text: str, at: int, words: Lexicon) -> bool:
     before = text[:at].rstrip()
     if words.pattern("what_is_said").search(before[-12:]):
         return True
+    if words.pattern("things_told").search(before[-24:]):
+        return True  # "an agreement announced last week"
     return bool(words.pattern("noun_after").fullmatch(before.rsplit(" ", 1)[-1]))
 
 
@@ -310,13 +313,35 @@ def _according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fra
     if match is None or sentence.in_quotation(sentence.start + match.start()):
         return
     region = text[match.end() : match.end() + 120]
-    voices = voices_in(region, sentence.start + match.end(), names, memory, first=True)
-    near = voices and voices[0].span and voices[0].span.start < sentence.start + match.end() + 60
+    offset = sentence.start + match.end()
+    voices = voices_in(region, offset, names, memory, first=True)
+    near = voices and voices[0].span and voices[0].span.start < offset + 60
     if not near:
+        voices = _unnamed_source(region, offset)
+    if not voices:
         return
-    comma = text.find(",", match.end())
-    if match.start() < 12 and comma >= 0:
+    lead = text[: match.start()]
+    comma = _past_office(text, text.find(",", match.end()), names.words)
+    if comma >= 0 and len(lead.split()) <= 4 and subject_of(lead, names.words, False) is None:
         yield Frame(voices, "says", (0, comma + 1), (comma + 1, len(text)))
     else:
         told = _before(text, 0, match.start())
         yield Frame(voices, "says", (match.start(), len(text)), told)
+
+
+def _unnamed_source(region: str, offset: int) -> tuple[Voice, ...]:
+    """ "According to figures of an agency": what is cited speaks, whoever it may be."""
+    match = re.match(r"\s*(?P<source>[^,.;:\u201c\"]{4,60})(?=[,.;:]|$)", region)
+    if match is None:
+        return ()
+    span = Span(offset + match.start("source"), offset + match.end("source"))
+    return (Voice(match["source"], "body", None, span),)
+
+
+def _past_office(text: str, comma: int, words: Lexicon) -> int:
+    """The comma after a speaker's office: "According to A B, the ombudsman, ..."."""
+    following = text.find(",", comma + 1)
+    if comma < 0 or following < 0:
+        return comma
+    office = words.pattern("titles").search(text[comma + 1 : following])
+    return following if office and not re.search(r"\d", text[comma:following]) else comma

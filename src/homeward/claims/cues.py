@@ -11,6 +11,7 @@ from homeward.claims.words_for import Lexicon
 EXCHANGE = frozenset({"exchange", "remains", "agreement"})
 # The verb of saying decides these by itself; others are decided by the words said.
 STRONG = frozenset({"confirmed", "denied", "accused", "demanded", "promised", "called"})
+EVENTS = frozenset({"completed", "under_way"})
 WEAK_VERBS_OF_EXCHANGE = re.compile(r"hand|return|receiv|transfer|releas", re.IGNORECASE)
 
 
@@ -84,9 +85,10 @@ def status_of(clause: str, words: Lexicon, verb: str, to_be_masked: bool = True)
     if verb == "assessed":
         return Cue("assessed", 0, 0)
     body = _without_parentheses(clause, words) if to_be_masked else clause
-    found = _first_cue(body, words)
-    if found is None and body != clause:
-        found = _first_cue(clause, words)
+    main = _without_attributes(body, words) if to_be_masked else body
+    found = _first_cue(main, words)
+    for whole in (body, clause):
+        found = found or _first_cue(whole, words)
     if found is None and verb == "announced":
         return Cue("announced", 0, 0)
     return found
@@ -105,6 +107,10 @@ def _first_cue(clause: str, words: Lexicon) -> Cue | None:
     done, going = by_name.get("completed"), by_name.get("under_way")
     if cues[0] is going and done is not None and done.start < cues[0].start:
         return done
+    if cues[0].value == "assessed":
+        # "Freed 20 people, a step towards peace": what happened is said first.
+        events = [c for c in cues if c.value in EVENTS and c.start < cues[0].start]
+        return min(events, key=lambda c: c.start, default=cues[0])
     if cues[0] is planned and agreed is not None and agreed.start < planned.start:
         # "They agreed that 100 will go": what is to come is what was agreed on.
         return agreed
@@ -120,3 +126,8 @@ def _without_parentheses(clause: str, words: Lexicon) -> str:
         clause,
         flags=re.IGNORECASE,
     )
+
+
+def _without_attributes(clause: str, words: Lexicon) -> str:
+    """The clause with what is only said of a noun blanked: "an exchange that was hailed as ..."."""
+    return words.fragment("attributes").sub(lambda match: " " * len(match.group()), clause)

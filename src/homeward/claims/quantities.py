@@ -30,12 +30,42 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
     """Every count of persons in one clause, each with its side as far as the words give it."""
     words = names.words
     found = [*_formulas(text, words), *_phrases(text, names), *_bare(text, words)]
+    found += _elliptic(text, found, words)
     kept: list[Found] = []
     for item in sorted(found, key=lambda f: (f.start, -f.end)):
         if not kept or item.start >= kept[-1].end:
             kept.append(item)
     sided = [_sided(item, text, names, speaker_side) for item in kept]
-    return tuple(_both_ends(item, names) for item in _carried_over(sided, text, words))
+    ended = [_both_ends(item, names) for item in _carried_over(sided, text, words)]
+    return tuple(_in_return(ended, text, names))
+
+
+def _elliptic(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
+    """ "Forty detainees were on one flight and 42 on the other": the noun is not said again."""
+    nouns = [item for item in found if item.count.unit == "persons"]
+    pattern = rf"(?:{words.source('list_joints')}),? (?P<n>{_number(words.language)})(?= (?:{words.source('elliptic')}) )"
+    for match in re.finditer(rf"(?<!\w){pattern}", text, re.IGNORECASE):
+        n = whole_number(match["n"], words)
+        before = [item for item in nouns if item.end < match.start()]
+        if n is None or not before or match.start() - before[-1].end > 60:
+            continue
+        same = before[-1].count
+        yield Found(Count(n, category=same.category, state=same.state), *match.span("n"))
+
+
+def _in_return(items: list[Found], text: str, names: Names) -> Iterator[Found]:
+    """ "20 of theirs in exchange for 30": between two sides, those go the other way."""
+    for at, item in enumerate(items):
+        before = items[at - 1] if at else None
+        way = (before.count.sender, before.count.to) if before else (None, None)
+        between = text[before.end : item.start] if before else ""
+        swapped = names.words.pattern("in_return").search(between) and len(between) < 60
+        if swapped and item.count.counting == "unknown" and all(way) and item.owner is None:
+            to, sender = way
+            count = replace(item.count, sender=sender, to=to, counting="incoming")
+            yield replace(item, count=count)
+        else:
+            yield item
 
 
 def _both_ends(item: Found, names: Names) -> Found:
@@ -183,6 +213,8 @@ def _sided(item: Found, text: str, names: Names, speaker_side: str | None) -> Fo
     if count.counting != "unknown":
         return item
     if words.pattern("in_total").search(text[max(0, item.start - 25) : item.end + 25]):
+        return replace(item, count=replace(count, counting="in_total"))
+    if words.pattern("both_together").match(after.lstrip()):
         return replace(item, count=replace(count, counting="in_total"))
     if _for_each(item, text, words):
         return replace(item, count=replace(count, counting="each"))

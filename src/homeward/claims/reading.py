@@ -35,6 +35,7 @@ from homeward.claims.slots import (
     status_for,
 )
 from homeward.claims.speakers import ARTICLE, Memory, Voice
+from homeward.claims.together import carried_on, gathered
 from homeward.claims.words_for import lexicon
 
 TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
@@ -100,7 +101,8 @@ class _Reader:
                 whole = Frame((ARTICLE,), "says", (0, 0), (0, len(sentence.text)))
                 made = self._of_frame(sentence, whole, None)
             yield from previous
-            previous = made
+            made = gathered(made, self.text)
+            previous = carried_on(made, previous, self.names.words)
         yield from previous
 
     def _furniture(self, sentence: Sentence) -> bool:
@@ -212,12 +214,25 @@ class _Reader:
             about, status = Cue("casualties", *found.span()), Cue("asserted", *found.span())
             mine = Parts(about, status, deaths, parts.said, NEVER)
         elif parts.subject.value == "comparison" and parts.counts:
-            about = Cue("exchange", parts.subject.start, parts.subject.end)
-            status = Cue("completed", about.start, about.end)
-            mine = Parts(about, status, parts.counts, parts.said, parts.event)
+            return self._compared(sentence, clause, parts)
         else:
             return []
         return [self._claim(sentence, clause, voice, mine) for voice in clause.voices]
+
+    def _compared(self, sentence: Sentence, clause: Clause, parts: Parts) -> list[Claim]:
+        """The exchange that is "the largest since", and the one before it, each with its people."""
+        since = self.names.words.pattern("since").search(clause.text, parts.subject.start)
+        cut = since.start() if since else len(clause.text)
+        about = Cue("exchange", parts.subject.start, parts.subject.end)
+        status = Cue("completed", about.start, about.end)
+        now: When = (parts.said[0] or day_of(self.said_at), None)
+        earlier = tuple(f for f in parts.counts if f.start >= cut)
+        groups = (
+            (tuple(f for f in parts.counts if f.start < cut), now if earlier else parts.event),
+            (earlier, parts.event),
+        )
+        made = [Parts(about, status, counts, parts.said, day) for counts, day in groups if counts]
+        return [self._claim(sentence, clause, voice, p) for p in made for voice in clause.voices]
 
     def _claim(self, sentence: Sentence, clause: Clause, voice: Voice, parts: Parts) -> Claim:
         words = self.names.words

@@ -121,7 +121,7 @@ def _show_conflict(found: Conflict, lang: str, *, as_json: bool) -> NoReturn:
 @as_json
 @answering
 def explain(plan_path: Path, person: str, lang: str, as_json: bool) -> None:
-    """Why PERSON (a handle, or side/id of a held person) is in that stage, or in none."""
+    """Why PERSON, by the handle in the plan's lines, is in that stage, or in none."""
     from homeward.plan import explain_person
     from homeward.rehearsal.planfolder import handle_of, read_planned
 

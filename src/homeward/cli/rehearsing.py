@@ -76,7 +76,7 @@ def rehearse(
     finally:
         progress.clear()
     if as_json:
-        show_json(outcome.to_json())
+        show_json(outcome.to_json(how["language"]))
     else:
         _show(outcome)
     finish(outcome.problems, true=outcome.sound)

@@ -13,20 +13,22 @@ Not here: what the numbers mean (terms, crossing, claims), and where a file goes
 
 from __future__ import annotations
 
-from homeward.paper.figures import lead_figure, matrix_figure, position_figure, timeline_figure
+from homeward.paper.data import Deed, LastWord, Replanned, ReportData, Said, Waiting
+from homeward.paper.figures import lead_figure, position_figure
 from homeward.paper.manifest import ManifestLine, manifest
-from homeward.paper.report import Deed, ReportData, Said, report, stylesheet
+from homeward.paper.report import report, stylesheet
 
 __all__ = [
     "Deed",
+    "LastWord",
     "ManifestLine",
+    "Replanned",
     "ReportData",
     "Said",
+    "Waiting",
     "lead_figure",
     "manifest",
-    "matrix_figure",
     "position_figure",
     "report",
     "stylesheet",
-    "timeline_figure",
 ]

@@ -2,79 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from homeward.paper.data import ReportData
+from homeward.paper.drawn import drawn
 from homeward.paper.figures import (
-    Mark,
+    arrows_of,
     bars_of,
-    lead_figure,
-    matrix_figure,
-    position_figure,
+    matrix_rows,
     position_words,
-    stages_figure,
-    timeline_figure,
+    replan_rows,
+    stage_rows,
 )
-from homeward.paper.figures.matrix import matrix_rows
-from homeward.terms.kernel import Position
-from homeward.words import RIGHT_TO_LEFT, number, say
-
-_WIDE, _NARROW = 720, 348
-
-
-@dataclass(frozen=True)
-class Deed:
-    """An act worth a line in the timeline: when it was countersigned, by whom, what."""
-
-    at: datetime
-    kind: str
-    side: str
-    stage: int | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A statement with what was found of each of its claims, in two horizons.
-
-    ``claims``: mappings with ``status``, ``as_said``, ``as_known`` (verdict words) and ``why``
-    (language -> sentence).
-    """
-
-    at: datetime
-    id: str
-    speaker: str
-    role: str
-    channel: str
-    text: str
-    lang: str
-    claims: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True)
-class ReportData:
-    """Everything the report shows; no person's name or handle is among it."""
-
-    title: Mapping[str, str]
-    names: Mapping[str, Mapping[str, str]]
-    clauses: Mapping[str, Sequence[str]]
-    position: Position
-    leads: Mapping[str, Sequence[tuple[float, int]]]
-    stages: Sequence[tuple[int, str, Mapping[tuple[str, str, str], tuple[int, int]]]]
-    deeds: Sequence[Deed] = ()
-    said: Sequence[Said] = ()
-    commitments: Sequence[Mapping[str, Any]] = ()
-    exchange_id: str = ""
-    logs: Sequence[Mapping[str, Any]] = ()
-    verified: bool = False
-    exceptions: Sequence[Mapping[str, Any]] = ()
+from homeward.paper.figures.position import THINGS
+from homeward.paper.story import told
+from homeward.paper.wording import Wording, spoken
+from homeward.words import RIGHT_TO_LEFT, known, number, say
 
 
 @cache
@@ -93,109 +44,158 @@ def stylesheet() -> str:
     return files("homeward.paper").joinpath("homeward.css").read_text(encoding="utf-8")
 
 
-def report(data: ReportData, languages: Sequence[str] = ("en", "uk")) -> str:
+def report(data: ReportData, languages: Sequence[str] = ("en", "uk", "ar")) -> str:
     """The page, every language in it, the first one shown; raises KeyError for an unknown one."""
-    tongues = [_tongue(data, lang) for lang in languages]
+    tongues = [Tongue(data, lang) for lang in languages]
     page = _environment().get_template("report.html.j2")
     return page.render(style=Markup(stylesheet()), tongues=tongues)
 
 
-def _tongue(data: ReportData, lang: str) -> dict[str, Any]:
-    names = {side: words.get(lang) or words.get("en") or side for side, words in data.names.items()}
-    timeline = _timeline(data, names, lang)
-    return {
-        "lang": lang,
-        "dir": "rtl" if lang in RIGHT_TO_LEFT else "ltr",
-        "self_name": say("paper.self_name", lang),
-        "say": lambda key, **values: say(f"paper.{key}", lang, **values),
-        "number": lambda value: number(int(value), lang),
-        "title": data.title.get(lang) or data.title.get("en") or "",
-        "names": names,
-        "words": position_words(data.position, names, lang),
-        "bars": bars_of(data.position),
-        "figures": _figures(data, names, lang, timeline),
-        "timeline": timeline,
-        "matrix": matrix_rows(data.position, names, lang),
-        "totals": _totals(data.position),
-        "data": data,
-        "why": lambda claim: claim["why"].get(lang) or claim["why"].get("en", ""),
-        "clauses": data.clauses.get(lang) or data.clauses.get("en") or (),
-    }
+@dataclass(frozen=True)
+class Tongue:
+    """One language's reading of the data: what the template asks for, in that language."""
 
+    data: ReportData
+    lang: str
 
-def _totals(position: Position) -> dict[str, int]:
-    """Transfers signed by both, and single attestations, inside the exchange."""
-    moved = {"group": "inside", "outcome": "transferred"}
-    both = position.count(**moved, attested_by="both")
-    one = position.count(**moved) - both
-    return {"transfers": both, "attestations": 2 * both + one, "one_side": one}
+    @property
+    def dir(self) -> str:
+        """The language's direction, as HTML writes it."""
+        return "rtl" if self.lang in RIGHT_TO_LEFT else "ltr"
 
+    @property
+    def self_name(self) -> str:
+        """The language's own name, for the choice at the top."""
+        return say("paper.self_name", self.lang)
 
-def _figures(
-    data: ReportData, names: Mapping[str, str], lang: str, timeline: Sequence[Mapping[str, Any]]
-) -> dict[str, Markup]:
-    marks = [
-        Mark(row["at"], row["key"], row["words"], row["said"], row["verdict"]) for row in timeline
-    ]
-    drawn: dict[str, Callable[[int], str]] = {
-        "position": lambda w: position_figure(data.position, names=names, lang=lang, width=w),
-        "timeline": lambda w: timeline_figure(marks, lang=lang, width=w),
-        "matrix": lambda w: matrix_figure(
-            matrix_rows(data.position, names, lang), lang=lang, width=w
-        ),
-        "lead": lambda w: lead_figure(
-            data.leads, step=data.position.step, names=names, lang=lang, width=w
-        ),
-        "stages": lambda w: stages_figure(data.stages, names=names, lang=lang, width=w),
-    }
-    return {name: _both_sizes(draw) for name, draw in drawn.items()}
+    @property
+    def title(self) -> str:
+        """The exchange's title."""
+        return spoken(self.data.title, self.lang, "")
 
+    @cached_property
+    def words(self) -> Wording:
+        """Parties and categories by their names in this language."""
+        sides = {side: spoken(said, self.lang, side) for side, said in self.data.names.items()}
+        kinds = {kind: spoken(said, self.lang, kind) for kind, said in self.data.categories.items()}
+        return Wording(self.lang, sides, kinds)
 
-def _both_sizes(draw: Callable[[int], str]) -> Markup:
-    """A drawing for a desk and one for a phone; the stylesheet shows the one that fits."""
-    wide, narrow = Markup(draw(_WIDE)), Markup(draw(_NARROW))
-    return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
-
-
-def _timeline(data: ReportData, names: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
-    """Acts and statements in one order, each with the key that the figure shows."""
-    rows: list[dict[str, Any]] = [
-        {
-            "at": deed.at,
-            "said": False,
-            "who": names.get(deed.side, deed.side),
-            "words": say(
-                f"paper.deed.{deed.kind}", lang, stage=deed.stage or 0, **dict(deed.counts)
-            ),
-            "verdict": "",
-            "statement": None,
+    def say(self, key: str, **values: Any) -> Markup:
+        """A sentence of the page; what is put into it is escaped, marked-up names are kept."""
+        shown = {
+            name: value if type(value) is int else escape(value) for name, value in values.items()
         }
-        for deed in data.deeds
-    ]
-    rows += [
-        {
-            "at": said.at,
-            "said": True,
-            "who": said.speaker,
-            "words": said.text,
-            "verdict": next((str(c["as_said"]) for c in said.claims), ""),
-            "statement": said,
-        }
-        for said in data.said
-    ]
-    rows.sort(key=lambda row: (row["at"], row["said"]))
-    counted = {True: 0, False: 0}
-    for row in rows:
-        counted[row["said"]] += 1
-        place = counted[row["said"]]
-        row["key"] = str(place) if row["said"] else _letters(place)
-    return rows
+        return Markup(say(f"paper.{key}", self.lang, **shown))
 
+    def word(self, group: str, name: str) -> str:
+        """A word of a closed list, or the name itself where the list does not have it."""
+        key = f"paper.{group}.{name}"
+        return say(key, self.lang) if known(key, "en") else name
 
-def _letters(place: int) -> str:
-    """1 -> a, 26 -> z, 27 -> aa: acts are lettered, statements numbered."""
-    letters = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(97 + rest) + letters
-    return letters
+    def number(self, value: int) -> str:
+        """A whole number with the language's grouping."""
+        return number(int(value), self.lang)
+
+    def side(self, party: str) -> Markup:
+        """A party's name, kept in its own direction."""
+        named = (self.words.names.get(one, one) for one in party.split("+"))
+        return Markup(", ").join(Markup("<bdi>{}</bdi>").format(name) for name in named)
+
+    def sides(self, parties: Sequence[str]) -> Markup:
+        """Several parties' names."""
+        return escape(say("paper.comma", self.lang)).join(self.side(party) for party in parties)
+
+    def direction(self, sender: str, to: str) -> Markup:
+        """From whom to whom."""
+        return self.say("direction", sender=self.side(sender), to=self.side(to))
+
+    def spoken(self, said: Mapping[str, str] | str) -> str:
+        """A text that is given in several languages, or in one."""
+        return said if isinstance(said, str) else spoken(said, self.lang, "")
+
+    def instant(self, at: datetime | str) -> Markup:
+        """A time to the minute; it never breaks and reads from left to right."""
+        if isinstance(at, str):
+            try:
+                at = datetime.fromisoformat(at)
+            except ValueError:
+                return self.date(at)
+        exact = at.isoformat()
+        shown = at.strftime("%Y-%m-%d %H:%M")
+        return Markup('<time class="date" dir="ltr" datetime="{}">{}</time>').format(exact, shown)
+
+    def date(self, day: str) -> Markup:
+        """A day that never breaks and reads from left to right."""
+        return Markup('<span class="date" dir="ltr">{}</span>').format(day)
+
+    @cached_property
+    def story(self) -> list[dict[str, Any]]:
+        """Acts and statements in one order, each with the key that the figure shows."""
+        return told(self.data, self.words)
+
+    @cached_property
+    def figures(self) -> Mapping[str, Markup]:
+        """Every figure, for a desk and for a phone."""
+        return drawn(self.data, self.words, self.story)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The position in words."""
+        return position_words(self.data.position, self.words.names, self.lang)
+
+    @property
+    def bars(self) -> Sequence[Any]:
+        """The rows of figure 1."""
+        return bars_of(self.data.position)
+
+    @property
+    def arrows(self) -> Sequence[Any]:
+        """The rows of the ring; empty for a plain exchange of two, where it says nothing new."""
+        arrows = arrows_of(self.data.position)
+        sides = {side for arrow in arrows for side in (arrow.sender, arrow.to)}
+        return arrows if len(sides) > 2 else ()
+
+    @property
+    def matrix(self) -> Sequence[Any]:
+        """The rows of figure 3."""
+        return matrix_rows(self.data.position, self.words)
+
+    @property
+    def stage_rows(self) -> Sequence[Any]:
+        """The rows of the stages' figure."""
+        return stage_rows(self.data.stages, self.words)
+
+    def replan_rows(self, again: Any) -> Sequence[Any]:
+        """The rows of a plan's before and after."""
+        return replan_rows(again.before, again.after)
+
+    @property
+    def things(self) -> list[Mapping[str, Any]]:
+        """What is owed beside persons, in words."""
+        return [
+            {**row, "words": spoken(self.data.things.get(row["obligation"]), self.lang, "")}
+            for row in self.data.position.owed
+            if row.get("state") in THINGS
+        ]
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """Transfers signed by both, and single attestations, inside the exchange."""
+        moved = {"group": "inside", "outcome": "transferred"}
+        both = self.data.position.count(**moved, attested_by="both")
+        one = self.data.position.count(**moved) - both
+        return {"transfers": both, "attestations": 2 * both + one, "one_side": one}
+
+    @property
+    def waited(self) -> str:
+        """How long the open step has not moved, in the largest unit that says it well."""
+        waiting = self.data.waiting
+        try:
+            now = datetime.fromisoformat(self.data.position.as_of)
+            minutes = int((now - waiting.since).total_seconds() // 60) if waiting else 0
+        except (TypeError, ValueError):
+            return ""
+        for unit, size, least in (("days", 1440, 2), ("hours", 60, 2), ("minutes", 1, 0)):
+            if minutes // size >= least:
+                return say(f"paper.{unit}", self.lang, n=max(minutes // size, 0))
+        return ""

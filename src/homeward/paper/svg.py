@@ -7,8 +7,41 @@ language runs right to left) and from the top. Nothing here knows what is drawn.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+
+# Between the mean width of a letter in the scripts shown and the widest ones.
+_LETTER = 0.6
+_UNSEEN = frozenset("\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def breadth(words: str, size: float = 12.5) -> float:
+    """About how wide a line of words is, in CSS pixels, a little on the wide side."""
+    return sum(_LETTER * size for letter in words if letter not in _UNSEEN)
+
+
+def wrapped(words: str, room: float, size: float = 12.5) -> list[str]:
+    """The words in lines that fit into ``room``; a single word is never cut."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        if lines and breadth(f"{lines[-1]} {word}", size) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def flowed(widths: Sequence[float], room: float) -> list[tuple[float, int]]:
+    """(x, row) for items of these widths set one after another, on as many rows as needed."""
+    places: list[tuple[float, int]] = []
+    x, row = 0.0, 0
+    for width in widths:
+        if x and x + width > room:
+            x, row = 0.0, row + 1
+        places.append((x, row))
+        x += width
+    return places
 
 
 def _n(value: float) -> str:
@@ -56,6 +89,22 @@ class Drawing:
             f'<circle cx="{_n(self._x(x))}" cy="{_n(y)}" r="{_n(radius)}" '
             f'class="{cls}"{self._fill(cls)}/>'
         )
+
+    def polygon(self, points: Sequence[tuple[float, float]], cls: str) -> None:
+        """A closed shape through points: an arrow's head, a mark."""
+        steps = " ".join(f"{_n(self._x(x))},{_n(y)}" for x, y in points)
+        self.shapes.append(f'<polygon points="{steps}" class="{cls}"/>')
+
+    def diamond(self, x: float, y: float, cls: str, radius: float = 5) -> None:
+        """A mark of its own shape, for what must not be taken for a dot."""
+        self.polygon(((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)), cls)
+
+    def lines(
+        self, x: float, y: float, words: Sequence[str], cls: str = "", *, height: float = 16
+    ) -> None:
+        """Several lines of words below each other, the first at ``y``."""
+        for place, line in enumerate(words):
+            self.text(x, y + place * height, line, cls)
 
     def text(self, x: float, y: float, words: str, cls: str = "", anchor: str = "start") -> None:
         """A line of words; ``start`` and ``end`` follow the reading direction."""

@@ -19,8 +19,9 @@ _MONTH_YEAR = re.compile(r"(\d{1,2})[-./](\d{4})\Z")
 _YEAR = re.compile(r"(\d{4})\Z")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
 _UNKNOWN_PART = re.compile(r"(?:[-./](?:00|xx|\?\?|__))+\Z|\A(?:(?:00|xx|\?\?|__)[-./])+")
-_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?\Z")
+_TIME = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?\Z")
 _YEAR_WORD = re.compile(r"(?<=\d)\s*(?:року|рік|р\.?\s?н\.?|р\.?|года|год|г\.?\s?р\.?|г\.?)\Z")
+_NOT_MONTHS = {"st", "nd", "rd", "th", "of", "ב"}
 _ABOUT = re.compile(r"\A(?:about|approx|circa|ca|c|прибл|близько|около|ок|~|حوالي|בערך)\.?\s*")
 
 
@@ -112,8 +113,8 @@ def _month_names(text: str) -> str:
     if not any(char.isalpha() for char in text):
         return text
     numbers = [int(part) for part in re.findall(r"\d+", text)]
-    word = " ".join(re.findall(r"[^\W\d]+", text))
-    word = re.sub(r"\A(?:of|ב)\s+|(?<=\d)(?:st|nd|rd|th)|\A(?:st|nd|rd|th)\s+", "", word)
+    words = [word for word in re.findall(r"[^\W\d]+", text) if word not in _NOT_MONTHS]
+    word = " ".join(words)
     known = tables.months()
     month = known.get(word) or known.get(word.removeprefix("ב"))
     if month is None or not 1 <= len(numbers) <= 2 or max(numbers) < 1000:

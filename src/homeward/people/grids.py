@@ -169,20 +169,22 @@ def decode(data: bytes) -> str:
 
 
 def old_code_page(data: bytes) -> str:
-    """cp1251, cp1256, cp1255 or cp1252: in which the words are written in one script, well cased.
+    """cp1251, cp1256, cp1255 or cp1252: the page that gives known headers and well-made words.
 
-    All bytes are letters in most of these pages, but a wrong page mixes scripts within a word or
-    small and capital letters without order.
+    All bytes are letters in most of these pages, but a wrong page knows no header, mixes scripts
+    within a word, or puts small and capital letters without order.
     """
-    best, page = -1.0, "cp1252"
+    best, page = (0, 0.5), "cp1252"
     for candidate, letters, fits in _PAGES:
         text = data[: 4 * _LOOK_AT].decode(candidate, "replace")
         words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
         good = sum(letters.fullmatch(word) is not None and fits(word) for word in words)
-        share = good / len(words) if words else 0.0
-        if share > best + 1e-9:
-            best, page = share, candidate
-    return page if best > 0.5 else "cp1252"
+        cells = re.split(r"[\r\n,;\t|]", text[:2000])
+        known = sum(tables.column_of(cell) is not None for cell in cells if not cell.isascii())
+        found = (known, round(good / len(words), 6) if words else 0.0)
+        if found > best:
+            best, page = found, candidate
+    return page
 
 
 def _cased(word: str) -> bool:

@@ -73,7 +73,9 @@ def keys(
     cells = (bare(surname), bare(given), bare(patronymic))
     script = "cyrl" if is_cyrillic("".join(cells)) else "latn"
     if script == "cyrl":
-        readings = [tuple(_read_cyrillic(cell) for cell in cells)]
+        latins = latin.read(*("" if is_cyrillic(cell) else cell for cell in cells)).parts
+        both = zip(cells, latins, strict=True)
+        readings = [tuple(cyrillic_sounds(cell) if is_cyrillic(cell) else at for cell, at in both)]
         school = ""
     else:
         reading = latin.read(*cells)
@@ -82,10 +84,6 @@ def keys(
     others = [_turned(other, turned) for other in readings[1:]]
     raw = _turned((surname, given, patronymic), turned)
     return _slavic_keys(sounds, others, raw, (script, school), scripts)
-
-
-def _read_cyrillic(cell: str) -> str:
-    return cyrillic_sounds(cell) if is_cyrillic(cell) else latin.plain_sounds(cell)
 
 
 def _columns(surname: str, given: str, patronymic: str) -> tuple[str, str, str]:

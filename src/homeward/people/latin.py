@@ -42,6 +42,7 @@ _SURE = {
 }
 _PRIOR = {"common": 0.6, "soft-h": 0.2, "gost": 0.0, "nordic": -0.3, "hungarian": -0.2}
 _CLOSE = 1.5
+_BARE_C = re.compile(r"c(?=enk|uk)")
 _TYPICAL = re.compile(r"(?:enk|Cuk|uk|sk|ck|ov|in|k[oa]|iC|ak|ik|ec|an|ar|a|n|r|l)\Z")
 
 
@@ -115,6 +116,10 @@ def read(surname: str, given: str, patronymic: str) -> Reading:
     # A German s is also З and sch also Ж, whatever the rest of the record says.
     if school == "german":
         others += [(best[0].replace(one, other), *best[1:]) for one, other in ("sz", "SZ")]
+    # Writers without diacritics leave č as c: Zaharcenko, Kovalcuk, Anuscenko.
+    plain = _BARE_C.sub("C", best[0])
+    if plain != best[0]:
+        others.append((plain, *best[1:]))
     return Reading(school, best, tuple(others))
 
 

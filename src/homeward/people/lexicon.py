@@ -38,7 +38,7 @@ def _given() -> dict[str, Name]:
         found.setdefault(key, name)
         if kind == "same":
             for form in forms:
-                if form not in found or found[form].count * 20 < name.count:
+                if form not in found or found[form].count <= name.count:
                     found[form] = name
     return found
 

@@ -61,9 +61,13 @@ def score_pairs(left: Rows, right: Rows, pairs: Sequence[tuple[int, int]]) -> li
     """
     if not pairs:
         return []
-    floor = math.log2(len(left) + len(right)) + NEGLIGIBLE
-    linker = _linker(left, right, pairs)
-    found = linker.inference.predict(threshold_match_weight=floor, warning_mode="never")
+    return scored(linker(left, right, pairs), len(left) + len(right))
+
+
+def scored(ready: Any, lines: int) -> list[Scored]:
+    """What a linker finds in two lists of together ``lines`` lines."""
+    floor = math.log2(lines) + NEGLIGIBLE
+    found = ready.inference.predict(threshold_match_weight=floor, warning_mode="never")
     columns = ["k_id_l", "k_id_r", "match_weight"]
     for field in FIELDS:
         adjusted = f" + mw_tf_adj_{field.name}" if any(v.frequency for v in field.levels) else ""
@@ -83,7 +87,7 @@ def _scored(row: tuple[Any, ...]) -> Scored:
     return Scored(int(one[1:]), int(other[1:]), row[2], tuple(seen))
 
 
-def _linker(left: Rows, right: Rows, pairs: Sequence[tuple[int, int]]) -> Any:
+def linker(left: Rows, right: Rows, pairs: Sequence[tuple[int, int]]) -> Any:
     import duckdb
     from splink import DuckDBAPI, Linker
 
@@ -93,17 +97,17 @@ def _linker(left: Rows, right: Rows, pairs: Sequence[tuple[int, int]]) -> Any:
         api.register(_columns(rows, side), dataset_display_name=side)
         for side, rows in (("a", left), ("b", right))
     ]
-    linker = Linker(inputs, settings(weights()), log_level=None, validate_settings=False)
+    ready = Linker(inputs, settings(weights()), log_level=None, validate_settings=False)
     for column, shares in frequencies(left, right).items():
         lookup = {f"k_{column}": list(shares), f"tf_k_{column}": list(shares.values())}
-        linker.table_management.register_term_frequency_lookup(api.register(lookup), f"k_{column}")
+        ready.table_management.register_term_frequency_lookup(api.register(lookup), f"k_{column}")
     blocked = {
         "match_key": ["0"] * len(pairs),
         "join_key_l": [f"a-__-{_id('a', one)}" for one, _ in pairs],
         "join_key_r": [f"b-__-{_id('b', other)}" for _, other in pairs],
     }
-    linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
-    return linker
+    ready.table_management.register_blocked_pairs_for_predict(api.register(blocked))
+    return ready
 
 
 def _id(side: str, at: int) -> str:

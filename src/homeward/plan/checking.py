@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BREACHES = {
     "size": "plan.breach-size",
     "size_all": "plan.breach-size",
+    "sum": "plan.breach-owed",
     "rest": "plan.breach-rest",
     "site": "plan.breach-seats",
     "fleet": "plan.breach-seats",

@@ -65,13 +65,14 @@ def sort_lines(terms: Terms, lines: Iterable[PlanLine], done: Done = None) -> So
     gone = set() if done is None or isinstance(done, Position) else set(done)
     # Without predicates of their own, obligations tell few sorts of line apart: judge each once.
     by_facts = any(o.when for o in terms.obligations)
+    categories = frozenset(terms.categories)
     judged: dict[tuple[object, ...], Owed | None] = {}
     owed: dict[str, Owed] = {}
     taking: list[PlanLine] = []
     before: list[tuple[PlanLine, Owed]] = []
     for line in ordered:
         key: tuple[object, ...] = (line.holder, line.claimant, line.category, line.state)
-        if by_facts or line.category not in terms.categories:
+        if by_facts or line.category not in categories:
             key += (line.medical, line.held_since)
         if key not in judged:
             judged[key] = owed_to(terms, line)
@@ -90,20 +91,19 @@ def _refusals(terms: Terms, lines: Sequence[PlanLine]) -> list[Problem]:
     problems = []
     sides = set(terms.sides)
     expected = "one of " + ", ".join(terms.sides)
+    undated = {d for d in {line.held_since for line in lines} if d and not _DATE.fullmatch(d)}
     previous = ""
     for line in lines:
+        place = f"line {line.handle}"
         if line.handle == previous:
-            problems.append(
-                Problem("plan.handle-twice", f"line {line.handle}", line.handle, "one line")
-            )
+            problems.append(Problem("plan.handle-twice", place, line.handle, "one line"))
         previous = line.handle
-        if line.held_since and not _DATE.fullmatch(line.held_since):
-            place = f"line {line.handle}:held_since"
-            problems.append(Problem("plan.bad-date", place, line.held_since, "2024-05 or 2024"))
+        if line.held_since in undated:
+            where = f"{place}:held_since"
+            problems.append(Problem("plan.bad-date", where, line.held_since, "2024-05 or 2024"))
         problems += [
-            Problem("plan.side-unknown", f"line {line.handle}", side, expected)
-            for side in (line.holder, line.claimant)
-            if side not in sides
+            Problem("plan.side-unknown", place, side, expected)
+            for side in {line.holder, line.claimant} - sides
         ]
     return problems
 

@@ -85,9 +85,13 @@ def situation(
 
 def _event_problems(event: Event, known: set[str], resources: Resources) -> Iterable[Problem]:
     place = f"event {event.kind}"
+    for name, least in (("stage", 1), ("count", 0)):
+        value = getattr(event, name)
+        if value is not None and (type(value) is not int or value < least):
+            yield Problem("plan.unknown-event", f"{place}:{name}", str(value), "a whole number")
     if event.kind in PERSON:
         if event.handle not in known:
-            yield Problem("plan.unknown-event", place, event.handle, "a handle of a plan line")
+            yield Problem("plan.unknown-event", place, str(event.handle), "a handle of a plan line")
         return
     by_kind = {
         "site_closed": resources.sites,
@@ -96,10 +100,10 @@ def _event_problems(event: Event, known: set[str], resources: Resources) -> Iter
     }
     if event.kind not in by_kind:
         expected = "one of " + ", ".join((*PERSON, *THINGS))
-        yield Problem("plan.unknown-event", place, event.kind, expected)
+        yield Problem("plan.unknown-event", place, str(event.kind), expected)
     elif event.kind != "site_closed" and event.code not in by_kind[event.kind]:
         expected = "one of " + ", ".join(sorted(by_kind[event.kind]))
-        yield Problem("plan.unknown-event", place, event.code, expected)
+        yield Problem("plan.unknown-event", place, str(event.code), expected)
 
 
 def _left(annex: Annex, crossed: Iterable[PlanRow]) -> Annex:

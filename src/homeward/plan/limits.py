@@ -46,6 +46,7 @@ def make_task(
     for cohort in cohorts:
         heads[cohort.pool] += cohort.heads
     maker.heads = tuple(heads)
+    maker.sums()
     for stage, annex in enumerate(annexes):
         maker.sizes(stage, annex)
     for stage in range(len(maker.stages)):
@@ -120,6 +121,19 @@ class _Limits:
             )
             found.append(Duty(clause, obligation.id, low, high))
         return found
+
+    def sums(self) -> None:
+        """One count over several obligations together; stages with sizes decide by themselves."""
+        for one in self.terms.sums:
+            parts = [o for name in one.of for o in self.terms.find(name)]
+            behind = sum(self.taking.finished[o.id] for o in parts)
+            pools = frozenset(n for o in parts for n in self.pools_of(o))
+            there = self.most(pools)
+            quantity = one.quantity
+            low = 0 if self.all_sized else max(0, quantity.low - behind)
+            high = there if quantity.high is None else max(0, quantity.high - behind)
+            clause = Clause(f"terms {one.id}", "sum", values(low=low, n=high, clause=one.id))
+            self.limits.append(Limit(clause, pools, None, low, high))
 
     def sizes(self, stage: int, annex: Annex) -> None:
         """The counts of a stage annex, exact; whoever it does not name stays."""

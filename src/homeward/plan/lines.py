@@ -76,24 +76,26 @@ def read_lines(
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError:
             return (), (Problem("plan.not-utf8", place, expected="UTF-8"),)
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    problems = _header_problems(reader.fieldnames or (), place)
-    if any(problem.level == "error" for problem in problems):
-        return (), tuple(problems)
     lines: list[PlanLine] = []
+    problems: list[Problem] = []
     seen: dict[str, int] = {}
-    for number, row in enumerate(reader, start=2):
-        line, found = _read_row(row, f"{place}:row {number}")
-        problems += found
-        if line is None:
-            continue
-        if line.handle in seen:
-            where = f"{place}:row {number}:handle"
-            hint = f"first in row {seen[line.handle]}"
-            problems.append(Problem("plan.handle-twice", where, line.handle, "one line", hint))
-            continue
-        seen[line.handle] = number
-        lines.append(line)
+    try:
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+        problems += _header_problems(reader.fieldnames or (), place)
+        if any(problem.level == "error" for problem in problems):
+            return (), tuple(problems)
+        for number, row in enumerate(reader, start=2):
+            line, found = _read_row(row, f"{place}:row {number}")
+            problems += found
+            if line is not None and line.handle in seen:
+                where = f"{place}:row {number}:handle"
+                hint = f"first in row {seen[line.handle]}"
+                problems.append(Problem("plan.handle-twice", where, line.handle, "one line", hint))
+            elif line is not None:
+                seen[line.handle] = number
+                lines.append(line)
+    except csv.Error as error:
+        problems.append(Problem("plan.not-csv", place, str(error), "a table of cells with commas"))
     return tuple(lines), tuple(problems)
 
 

@@ -103,7 +103,8 @@ def _parties(task: Task, members: Iterable[Member], inside: bool) -> dict[Way, l
             together.setdefault(key, []).append(member)
     found: dict[Way, list[Party]] = {}
     for group in together.values():
-        group.sort(key=lambda one: (-one.cohort.medical, -one.cohort.months, one.handle))
+        if len(group) > 1:
+            group.sort(key=lambda one: (-one.cohort.medical, -one.cohort.months, one.handle))
         first = group[0].cohort
         pool = task.pools[first.pool]
         rank = (-first.medical, -first.months, pool.site, group[0].handle)

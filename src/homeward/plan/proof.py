@@ -67,7 +67,7 @@ def certify(
 
 def _form(said: Mapping[str, Any]) -> list[Problem]:
     """The certificate's shape, before anything in it is believed."""
-    if not said:
+    if not said or not isinstance(said, Mapping):
         return [Problem("plan.no-certificate", _PLACE, expected="the proof that came with it")]
     if said.get("format") != FORMAT:
         return [
@@ -76,8 +76,8 @@ def _form(said: Mapping[str, Any]) -> list[Problem]:
     if type(said.get("seed")) is not int:
         return [Problem("plan.bad-certificate", f"{_PLACE}:seed", expected="a whole number")]
     levels = said.get("levels")
-    if not isinstance(levels, Sequence) or any(
-        not isinstance(level, Sequence) or len(level) != 4 for level in levels
+    if not isinstance(levels, list) or any(
+        not isinstance(level, list) or len(level) != 4 for level in levels
     ):
         return [
             Problem("plan.bad-certificate", f"{_PLACE}:levels", expected="name, value, bound, unit")

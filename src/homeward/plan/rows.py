@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from homeward.problem import Problem
@@ -109,17 +109,20 @@ def read_plan(
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError:
             return None, (Problem("plan.not-utf8", place, expected="UTF-8"),)
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        where = f"{place}:row 1"
-        return None, tuple(Problem("plan.column-missing", where, expected=n) for n in missing)
     rows: list[PlanRow] = []
     problems: list[Problem] = []
-    for number, cells in enumerate(reader, start=2):
-        row = _read_row(cells, f"{place}:row {number}", problems)
-        if row is not None:
-            rows.append(row)
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            where = f"{place}:row 1"
+            return None, tuple(Problem("plan.column-missing", where, expected=n) for n in missing)
+        for number, cells in enumerate(reader, start=2):
+            row = _read_row(cells, f"{place}:row {number}", problems)
+            if row is not None:
+                rows.append(row)
+    except csv.Error as error:
+        problems.append(Problem("plan.not-csv", place, str(error), "a table of cells with commas"))
     if problems:
         return None, tuple(problems)
     rows.sort(key=lambda row: row.key)
@@ -128,15 +131,14 @@ def read_plan(
 
 def read_back(rows: tuple[PlanRow, ...], certificate: Mapping[str, Any]) -> Plan:
     """A plan from its rows and the claims of its certificate, which ``certify`` must prove."""
-    levels = certificate.get("levels", [])
-    return Plan(
-        rows,
-        status=certificate.get("status", "unknown"),
-        objective=tuple(Level(*level) for level in levels),
-        gap=float(certificate.get("gap", 0.0)),
-        certificate=certificate,
-        largest_lead=largest_lead(rows),
-    )
+    plan = Plan(rows, certificate=certificate, largest_lead=largest_lead(rows))
+    try:
+        levels = tuple(Level(*level) for level in certificate.get("levels", ()))
+        gap = float(certificate.get("gap", 0.0))
+        status = certificate.get("status", "unknown")
+    except (AttributeError, TypeError, ValueError):
+        return plan  # whatever it is, certify will say that it proves nothing
+    return replace(plan, objective=levels, gap=gap, status=status)
 
 
 def _read_row(

@@ -45,6 +45,8 @@ class Trips:
 
         ``together`` is what the person's whole group needs, ``with_trip`` where it began.
         """
+        if not self.waiting:
+            return 0
         trip = with_trip if self._room(site, with_trip) >= seats else 0
         trip = trip or self._find(site, together, new=False) or self._find(site, seats, new=True)
         for entry in self.open.get(site, []):

@@ -109,20 +109,9 @@ class Cast:
         """The party of that name; raises KeyError for a stranger."""
         return {member.name: member for member in self.members}[name]
 
-    def names(self, language: str) -> dict[str, str]:
-        """What to call each party in ``language``."""
-        return {
-            m.name: m.title.get(language) or m.title.get("en") or m.title.get("", m.name)
-            for m in self.members
-        }
-
     def receivers(self, holder: str) -> tuple[str, ...]:
         """The sides to which ``holder`` releases people."""
         return tuple(sorted({to for sender, to in self.moves if sender == holder}))
-
-    def holders(self, receiver: str) -> tuple[str, ...]:
-        """The sides that release people to ``receiver``."""
-        return tuple(sorted({sender for sender, to in self.moves if to == receiver}))
 
 
 def read_cast(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -110,8 +110,3 @@ class Hours:
 def _whole(instant: datetime) -> datetime:
     """To the second: countersignatures carry no fractions."""
     return instant.replace(microsecond=0)
-
-
-def read_instant(text: str) -> datetime:
-    """An instant as a run keeps it."""
-    return datetime.fromisoformat(text).astimezone(UTC)

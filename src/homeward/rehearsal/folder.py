@@ -15,6 +15,7 @@ from homeward.people import Line, read_list
 from homeward.problem import Problem, errors
 from homeward.rehearsal.cast import Cast, read_cast
 from homeward.rehearsal.expected import Expected, read_expected
+from homeward.rehearsal.run import NAME as RUN
 from homeward.terms import Annex, Terms, read_annexes, read_terms
 
 FILES = (
@@ -318,8 +319,9 @@ def _strangers(files: _Files, cast: Cast | None) -> None:
     if not files.path.is_dir() or cast is None:
         return
     known = {*FILES, *(f"{side}/{w}.csv" for side in cast.sides for w in ("held", "sought"))}
-    found = [p for p in files.path.iterdir() if p.is_file()]
-    found += [p for d in files.path.iterdir() if d.is_dir() for p in d.iterdir() if p.is_file()]
+    # a run's own results may lie inside the folder that it was played from
+    rooms = [d for d in files.path.iterdir() if d.is_dir() and not (d / RUN).is_file()]
+    found = [p for d in (files.path, *rooms) for p in d.iterdir() if p.is_file()]
     for path in sorted(found):
         name = path.relative_to(files.path).as_posix()
         if path.suffix in (".yaml", ".yml", ".csv") and name not in known:

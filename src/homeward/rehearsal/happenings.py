@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from homeward.problem import Problem, Refused
@@ -19,9 +20,6 @@ AN_HOUR = timedelta(hours=1)
 STAYING = frozenset({"refused", "absent", "unfit", "dead", "bus_lost", "substitution"})
 # Who will not go in a later step either, and is taken off the lines to plan with.
 WITHDRAWN = frozenset({"refused", "unfit", "dead", "substitution"})
-# Whose place is filled, by themselves or by another, in a later step of the same stage.
-REPLACED = frozenset({"absent", "bus_lost", "substitution", "wrong_person"})
-
 Row = Mapping[str, Any]
 Sheets = Mapping[str, Sequence[Row]]
 
@@ -45,25 +43,45 @@ class StoryEnds(Exception):  # noqa: N818 - the end of what can be played, not a
 
 def due(play: Production, stage: int, step: int | None) -> list[Event]:
     """The events of a step (None: before the stage's first) in the folder's order."""
-    return [e for e in play.folder.cast.events if (e.stage, e.step) == (stage, step)]
+    events = [e for e in play.folder.cast.events if (e.stage, e.step) == (stage, step)]
+    for event in events:
+        play.run.reach(event.name)
+    return events
+
+
+def unreached(play: Production) -> tuple[Problem, ...]:
+    """A warning for each event whose stage and step never came."""
+    reached = set(play.run.said.get("reached", ()))
+    return tuple(
+        Problem(
+            "rehearsal.event-not-reached",
+            f"exchange.yaml:events:{event.name}",
+            f"stage {event.stage}" + (f" step {event.step}" if event.step else ""),
+            "a step that came",
+            "steps are counted through all stages",
+            "warning",
+        )
+        for event in play.folder.cast.events
+        if event.name not in reached
+    )
 
 
 def before_step(play: Production, events: Iterable[Event]) -> None:
-    """What happens before anyone is ordered out."""
+    """What happens before anyone is ordered out; raises StoryEnds where a side stops for good."""
     for event in events:
         act = _BEFORE.get(event.kind)
-        if act is not None and play.run.first_time(event.name):
+        if act is not None:
             play.tell(f"stage {event.stage}: {event.kind} {event.side}".strip())
-            act(play, event)
+            play.run.once(event.name, partial(act, play, event))
 
 
 def within_step(play: Production, events: Iterable[Event], step: int) -> None:
     """What happens while people are on the way."""
     for event in events:
         act = _WITHIN.get(event.kind)
-        if act is not None and play.run.first_time(event.name):
+        if act is not None:
             play.tell(f"step {step}: {event.kind} {event.side}")
-            act(play, event, step)
+            play.run.once(event.name, partial(act, play, event, step))
 
 
 def fates(play: Production, events: Iterable[Event], sheets: Sheets) -> tuple[Fate, ...]:

@@ -168,7 +168,7 @@ def unsound(verified: Mapping[str, Mapping[str, Any]]) -> tuple[Problem, ...]:
                     f"{name}/record",
                     str(reason.get("code", "fork")),
                     "a copy that is whole",
-                    str(reason.get("place", "")),
+                    f"{reason.get('place', '')}: {reason.get('hint', '')}".strip(": "),
                 )
             )
     return tuple(problems)

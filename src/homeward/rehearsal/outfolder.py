@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from homeward.problem import Problem
-from homeward.rehearsal.cast import Cast
+from homeward.rehearsal.folder import Folder
 from homeward.rehearsal.opening import Matched
 from homeward.rehearsal.outcome import Findings
 from homeward.rehearsal.paperwork import report_page
+from homeward.rehearsal.planfolder import texts_of
 
 PAIR_COLUMNS = (
     *("sought_id", "held_id", "probability", "decision", "reasons"),
@@ -40,7 +41,7 @@ class Outcome:
         """Whether every copy was found whole and free of forks by a program of its own."""
         return all(row["sound"] and not row.get("forks") for row in self.verified.values())
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, language: str = "en") -> dict[str, Any]:
         """The document of ``homeward rehearse --json``; see docs/reference/commands.md."""
         findings, position = self.findings, self.findings.position
         return {
@@ -49,8 +50,8 @@ class Outcome:
             "step": position.step,
             "verified": self.sound,
             "matching": self.matched.to_json() if self.matched else None,
-            "claims": [each.to_json() for each in findings.judged(findings.at)],
-            "commitments": [each.to_json() for each in findings.promised(findings.at)],
+            "claims": [each.to_json(language) for each in findings.judged(findings.at)],
+            "commitments": [each.to_json(language) for each in findings.promised(findings.at)],
             "complete": position.complete,
             "seconds": round(sum(self.parts.values()), 3),
             "parts": dict(self.parts),
@@ -65,16 +66,23 @@ class Outcome:
         }
 
 
-def write_out(out: Path, cast: Cast, outcome: Outcome, language: str = "en") -> None:
-    """Write every result file of OUT but the offices' own, each whole or not at all."""
-    document = outcome.to_json()
+def write_out(out: Path, folder: Folder, outcome: Outcome, language: str = "en") -> None:
+    """Write every result file of OUT but the offices' own, each whole or not at all.
+
+    The texts that were agreed on lie beside the plan, so that it can be explained from OUT alone.
+    """
+    for name, text in texts_of(folder.path).items():
+        _write(out / name, text)
+    document = outcome.to_json(language)
     shown = {key: document[key] for key in ("claims", "commitments", "as_of")}
     _write(out / "position.json", _json(document["position"]))
     _write(out / "claims.json", _json(shown))
     _write(out / "plan.csv", plan_csv(outcome.plans))
     if outcome.matched is not None:
         _write(out / "pairs.csv", pairs_csv(outcome.matched))
-    _write(out / "report.html", report_page(cast, outcome.findings, outcome.verified, language))
+    _write(
+        out / "report.html", report_page(folder.cast, outcome.findings, outcome.verified, language)
+    )
 
 
 def plan_csv(plans: Sequence[Mapping[str, Any]]) -> str:

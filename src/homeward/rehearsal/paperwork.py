@@ -2,80 +2,123 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from homeward.crossing import leads
 from homeward.paper import Deed, ReportData, Said, report
+from homeward.paper.data import LastWord, Replanned, Waiting
+from homeward.plan import Plan, read_plan
 from homeward.record import Entry
 from homeward.rehearsal.cast import Cast
 from homeward.rehearsal.outcome import Findings
 from homeward.terms import show
+from homeward.words import LANGUAGES
+
+SHOWN = ("en", "uk", "ar")
+_THINGS = ("asset", "act")
+_DEEDS = {
+    "stage-closed": "closed",
+    "in-safety": "in-safety",
+    "home-confirmed": "home",
+    "suspension": "suspension",
+    "resumption": "resumption",
+}
+_AT_THE_LINE = frozenset(
+    {
+        *("step-ready", "release-ordered", "released", "not-released", "received"),
+        *("not-received", "conceded", "unreceipted-accepted", "step-closed", "suspension"),
+    }
+)
+_OTHERWISE = (
+    *("not-released", "conceded", "unreceipted-accepted", "not-received"),
+    *("suspension", "correction"),
+)
 
 
 def report_page(
     cast: Cast,
     findings: Findings,
     verified: Mapping[str, Mapping[str, Any]],
+    plans: Sequence[Mapping[str, Any]] = (),
     language: str = "en",
 ) -> str:
     """report.html: one page for the whole run, ``language`` shown first."""
-    terms, union = findings.terms, findings.union
-    shown = tuple(dict.fromkeys([language, "en", "uk"]))
+    terms, entries = findings.terms, findings.union.entries
+    tongues = tuple(dict.fromkeys([language, *SHOWN]))
     data = ReportData(
-        title=_titled(cast.title) or _titled({"": terms.title("en")}),
-        names={m.name: _titled(m.title) or {"en": m.name} for m in cast.members},
-        clauses={lang: show(terms, lang) for lang in shown},
+        title=_spoken(cast.title) or _spoken({"": terms.title("en")}),
+        names={m.name: _spoken(m.title) or {"en": m.name} for m in cast.members},
+        clauses={tongue: show(terms, tongue) for tongue in tongues},
         position=findings.position,
-        leads={side: _lead(union.entries, side) for side in cast.sides},
+        leads={side: _lead(entries, side) for side in cast.sides},
         stages=_stages(findings),
         deeds=tuple(_deeds(findings)),
-        said=tuple(_said(findings, shown)),
+        said=tuple(_said(findings, tongues)),
         commitments=[
-            _jsonable(promise.to_json(language)) for promise in findings.promised(findings.at)
+            _without_nothing(promise.to_json(language))
+            for promise in findings.promised(findings.at)
         ],
-        exchange_id=union.exchange.id,
+        exchange_id=findings.union.exchange.id,
         logs=_logs(verified),
         verified=all(row["sound"] for row in verified.values()),
+        exceptions=_exceptions(entries),
+        concessions={side: _concessions(entries, side) for side in cast.sides},
+        categories={
+            category: {tongue: terms.category_name(category, tongue) for tongue in LANGUAGES}
+            for category in terms.categories
+        },
+        things=_things(findings),
+        waiting=_waiting(findings),
+        last_words=_last_words(findings, cast.sides),
+        replanned=tuple(_replanned(plans)),
     )
-    return report(data, shown)
+    return report(data, tongues)
 
 
-def _titled(said: Mapping[str, str]) -> dict[str, str]:
+def _spoken(said: Mapping[str, str]) -> dict[str, str]:
     """Names by language; one that has no language is taken for English."""
     return {language or "en": name for language, name in said.items()}
 
 
-def _lead(entries: Sequence[Entry], side: str) -> list[tuple[float, int]]:
-    """Net heads out against the steps: a step's acts are spread over its own width."""
+def _places(entries: Sequence[Entry], side: str) -> list[tuple[Any, int, float]]:
+    """A side's acts with its net heads out after each, and where each lies along the steps."""
     series = leads(entries, side)
-    in_step: dict[int, int] = {}
-    for act, _ in series:
-        in_step[act.step or 0] = in_step.get(act.step or 0, 0) + 1
-    done: dict[int, int] = {}
-    points = []
+    in_step = Counter(act.step or 0 for act, _ in series)
+    done: Counter[int] = Counter()
+    places = []
     for act, lead in series:
         step = act.step or 0
-        done[step] = done.get(step, 0) + 1
-        points.append((max(step - 1, 0) + done[step] / in_step[step], lead))
-    return points
+        done[step] += 1
+        # a step's acts are spread over its own width
+        places.append((act, lead, max(step - 1, 0) + done[step] / in_step[step]))
+    return places
+
+
+def _lead(entries: Sequence[Entry], side: str) -> list[tuple[float, int]]:
+    return [(place, lead) for _, lead, place in _places(entries, side)]
+
+
+def _concessions(entries: Sequence[Entry], side: str) -> list[tuple[float, int]]:
+    return [(at, lead) for act, lead, at in _places(entries, side) if act.kind == "conceded"]
 
 
 def _stages(
     findings: Findings,
-) -> list[tuple[int, str, dict[tuple[str, str, str], tuple[int, int]]]]:
-    position, zone = findings.position, findings.zone
+) -> list[tuple[int, str, dict[tuple[str, str, str, str], tuple[int, int]]]]:
     shown = []
     for annex in findings.annexes:
-        day = annex.window[0].astimezone(zone).date().isoformat() if annex.window else ""
+        day = annex.window[0].astimezone(findings.zone).date().isoformat() if annex.window else ""
         rows = {}
         for size in annex.sizes:
-            wanted = {"sender": size.sender, "to": size.to, "stage": annex.stage}
+            wanted = {"sender": size.sender, "to": size.to, "state": size.state}
             if size.category is not None:
                 wanted["category"] = size.category
-            done = position.count(**wanted, attested_by="both", outcome="transferred")
-            rows[size.sender, size.to, size.category or ""] = (size.count, done)
+            both = {"attested_by": "both", "outcome": "transferred", "group": size.group}
+            done = findings.position.count(**wanted, **both, stage=annex.stage)
+            rows[size.sender, size.to, size.category or "", size.state] = (size.count, done)
         shown.append((annex.stage, day, rows))
     return shown
 
@@ -85,30 +128,20 @@ def _deeds(findings: Findings) -> Iterable[Deed]:
     union, begun = findings.union, set()
     by_hash = {entry.hash: entry for entry in union.entries}
     for entry in union.entries:
-        at = union.seen_at(entry)
+        at = _seen(findings, entry)
         if at is None:
             continue
-        at = at.astimezone(findings.zone)
         proposal = by_hash.get(entry.prior or "")
         if entry.kind == "final" and proposal is not None:
             yield Deed(at, proposal.kind.partition("-")[0], entry.author, entry.stage)
         elif entry.kind == "release-ordered" and (entry.author, entry.stage) not in begun:
             begun.add((entry.author, entry.stage))
             yield Deed(at, "begun", entry.author, entry.stage)
-        elif entry.kind in _PLAIN_DEEDS:
-            yield _plain_deed(findings, entry, at)
+        elif entry.kind in _DEEDS:
+            yield _deed(findings, entry, at)
 
 
-_PLAIN_DEEDS = {
-    "stage-closed": "closed",
-    "in-safety": "in-safety",
-    "home-confirmed": "home",
-    "suspension": "suspension",
-    "resumption": "resumption",
-}
-
-
-def _plain_deed(findings: Findings, entry: Entry, at: datetime) -> Deed:
+def _deed(findings: Findings, entry: Entry, at: datetime) -> Deed:
     counts = {}
     if entry.kind == "stage-closed":
         signed = {"stage": entry.stage, "attested_by": "both", "outcome": "transferred"}
@@ -116,7 +149,12 @@ def _plain_deed(findings: Findings, entry: Entry, at: datetime) -> Deed:
         counts["in_"] = findings.position.count(**signed, to=entry.author)
     elif entry.kind == "home-confirmed":
         counts["heads"] = sum((entry.sums or {}).values())
-    return Deed(at, _PLAIN_DEEDS[entry.kind], entry.author, entry.stage, counts)
+    return Deed(at, _DEEDS[entry.kind], entry.author, entry.stage, counts)
+
+
+def _seen(findings: Findings, entry: Entry) -> datetime | None:
+    at = findings.union.seen_at(entry)
+    return at.astimezone(findings.zone) if at else None
 
 
 def _said(findings: Findings, languages: Sequence[str]) -> Iterable[Said]:
@@ -156,5 +194,82 @@ def _logs(verified: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted(shown.values(), key=lambda row: row["log"])
 
 
-def _jsonable(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if value is not None}
+def _exceptions(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """How often what went otherwise, by stage and side: numbers only, no reason and no handle."""
+    counted: Counter[tuple[int, str, str]] = Counter()
+    for entry in entries:
+        extra = entry.kind == "received" and str(entry.cls or "").endswith("/extra")
+        if extra or entry.kind in _OTHERWISE:
+            kind = "extra" if extra else entry.kind
+            counted[entry.stage or 0, kind, entry.author] += 1
+    return [
+        {"kind": kind, "count": count, "stage": stage, "side": side}
+        for (stage, kind, side), count in sorted(counted.items())
+    ]
+
+
+def _things(findings: Findings) -> dict[str, dict[str, str]]:
+    """What is owed that is no person, in the agreement's own words."""
+    return {
+        owed.id: _spoken({"": owed.what} if isinstance(owed.what, str) else dict(owed.what or {}))
+        for owed in findings.terms.obligations
+        if owed.state in _THINGS
+    }
+
+
+def _waiting(findings: Findings) -> Waiting | None:
+    """The lowest open step, as the sides' own closings have it; None while none is open."""
+    at_line = [e for e in findings.union.entries if e.kind in _AT_THE_LINE and e.step]
+    closed = {(e.author, e.step) for e in at_line if e.kind == "step-closed"}
+    ready = [e for e in at_line if e.kind == "step-ready" and (e.author, e.step) not in closed]
+    times = [at for e in at_line if (at := _seen(findings, e)) is not None]
+    if not ready or not times:
+        return None
+    first = min(ready, key=lambda e: e.step or 0)
+    sides = sorted(e.author for e in ready if e.step == first.step)
+    return Waiting(first.stage or 0, first.step or 0, sides, max(times))
+
+
+def _last_words(findings: Findings, sides: Iterable[str]) -> tuple[LastWord, ...]:
+    """The last thing at the line that each side signed."""
+    last: dict[str, Entry] = {}
+    for entry in findings.union.entries:
+        if entry.kind in _AT_THE_LINE and entry.seq >= last.get(entry.author, entry).seq:
+            last[entry.author] = entry
+    shown = [(side, last[side], _seen(findings, last[side])) for side in sides if side in last]
+    return tuple(
+        LastWord(side, entry.kind, entry.stage, entry.step, at)
+        for side, entry, at in shown
+        if at is not None
+    )
+
+
+def _replanned(plans: Sequence[Mapping[str, Any]]) -> Iterable[Replanned]:
+    """Each plan that was made again for a stage, beside what people had been told."""
+    told: dict[str, int] = {}
+    planned: set[int] = set()
+    for answer in plans:
+        plan, _ = read_plan(str(answer["plan"]))
+        stage = int(answer["stage"])
+        new = _told(plan)
+        if stage in planned:
+            yield Replanned(
+                stage,
+                Counter(told.values()),
+                Counter({**told, **new}.values()),
+                moved=sum(told.get(handle, stage) != at for handle, at in new.items()),
+                again=sum(told.get(handle) == at for handle, at in new.items()),
+                added=len(new.keys() - told.keys()),
+            )
+        planned.add(stage)
+        told |= new
+
+
+def _told(plan: Plan | None) -> dict[str, int]:
+    return {row.handle: row.stage for row in plan.rows} if plan else {}
+
+
+def _commitments(findings: Findings, language: str) -> list[dict[str, Any]]:
+    """Every promise as a row; a part without a value counts as nothing."""
+    rows = [promise.to_json(language) for promise in findings.promised(findings.at)]
+    return [{**row, "of": row["of"] or 0, "done": row["done"] or 0} for row in rows]

@@ -55,12 +55,13 @@ def read_plan_folder(path: Path) -> PlanTask:
         offered_lines(folder),
         resources,
         folder.cast.seed,
-        _texts(path),
+        texts_of(path),
         problems,
     )
 
 
-def _texts(path: Path) -> dict[str, str]:
+def texts_of(path: Path) -> dict[str, str]:
+    """The texts in an exchange folder that a plan rests on, by file name."""
     return {
         name: (path / name).read_text(encoding="utf-8-sig")
         for name in _SOURCES
@@ -69,7 +70,7 @@ def _texts(path: Path) -> dict[str, str]:
 
 
 def _from_lines(path: Path) -> PlanTask:
-    texts = _texts(path)
+    texts = texts_of(path)
     problems: list[Problem] = [
         Problem("rehearsal.missing-file", name, "", "this file")
         for name in ("exchange.yaml", "terms.yaml")

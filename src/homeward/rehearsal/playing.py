@@ -15,7 +15,7 @@ from homeward.rehearsal.copies import read_union
 from homeward.rehearsal.courier import Courier, Way
 from homeward.rehearsal.faults import FaultyCourier
 from homeward.rehearsal.folder import Folder, with_seed
-from homeward.rehearsal.happenings import StoryEnds
+from homeward.rehearsal.happenings import StoryEnds, unreached
 from homeward.rehearsal.opening import Matched
 from homeward.rehearsal.outcome import Findings, unexpected, unsound, verify_copies
 from homeward.rehearsal.outfolder import Outcome, write_out
@@ -167,19 +167,21 @@ def _conclude(play: Production, played: _Played, out: Path, language: str) -> Ou
         verified = checking.result()
     play.tell("judging what was said")
     with watch.part("judge"):
-        problems = (*unsound(verified), *unexpected(findings, play.folder.expected))
+        problems = [*unsound(verified), *unexpected(findings, play.folder.expected)]
+    if play.clock.until is None:
+        problems += unreached(play)
     outcome = Outcome(
         findings,
         verified,
         played.matched,
-        problems,
+        tuple(problems),
         play.run.plans,
         watch.parts,
         peak_memory() + sum(office.memory for office in play.offices.values()),
         {name: office.restarts for name, office in play.offices.items() if office.restarts},
     )
     with watch.part("report"):
-        write_out(out, play.folder.cast, outcome, language)
+        write_out(out, play.folder, outcome, language)
     play.run.keep(
         until=played.at.isoformat(), complete=findings.position.complete, sound=outcome.sound
     )

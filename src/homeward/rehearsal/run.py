@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from homeward.problem import Problem, Refused
 FORMAT = "homeward-run/1"
 NAME = "run.json"
 PLANS = "plans.json"
+LINES = "lines.csv"
 
 
 @dataclass
@@ -47,13 +49,21 @@ class Run:
             kept = {key: value for key, value in answer.items() if key != "sent"}
             _write_whole(self.path.with_name(PLANS), json.dumps([*made, kept], indent=1) + "\n")
 
-    def first_time(self, event: str) -> bool:
-        """Whether a scripted event has not happened yet in this run; from now on it has."""
-        happened = list(self.said.get("happened", ()))
-        if event in happened:
-            return False
-        self.keep(happened=[*happened, event])
-        return True
+    def keep_lines(self, lines: str) -> None:
+        """Keep the lines that were planned with, so that a plan can be explained afterwards."""
+        _write_whole(self.path.with_name(LINES), lines)
+
+    def once(self, event: str, act: Callable[[], None]) -> None:
+        """Let a scripted event happen unless it has; noted afterwards, so that none is lost."""
+        if event not in self.said.get("happened", ()):
+            act()
+            self.keep(happened=[*self.said.get("happened", ()), event])
+
+    def reach(self, event: str) -> None:
+        """Note that the run came to an event's stage and step."""
+        reached = list(self.said.get("reached", ()))
+        if event not in reached:
+            self.keep(reached=[*reached, event])
 
     def keep(self, **values: Any) -> None:
         """Note values about the run, whole or not at all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,6 @@ import yaml
 
 from homeward.problem import Problem, Refused
 from homeward.rehearsal.clock import Hours
-from homeward.rehearsal.happenings import REPLACED
 from homeward.rehearsal.line import play_steps
 from homeward.rehearsal.opening import agree
 from homeward.rehearsal.production import Production
@@ -56,8 +56,8 @@ def whole_exchange(terms: Terms, resources: Any) -> Annex:
 def play_stage(play: Production, annex: Annex) -> None:
     """One stage from its annex to those who came home.
 
-    Where places are to be filled again, the proposer plans what is short once more: others go,
-    or the same people, in a later step.
+    Where people stayed behind, the proposer plans what is short once more: others go in their
+    place, or they themselves, in a later step.
     """
     proposer = annex.proposed_by or play.folder.cast.proposer
     if annex.agreed_on is not None:
@@ -79,8 +79,6 @@ def play_stage(play: Production, annex: Annex) -> None:
         with play.watch.part("line"):
             play_steps(play, annex.stage, hours, fresh)
         played |= set(fresh)
-        if not any(e.stage == annex.stage and e.kind in REPLACED for e in play.folder.cast.events):
-            break
     with play.watch.part("line"):
         _bring_home(play, annex.stage, Hours(opens or play.clock.now, length))
 
@@ -102,6 +100,8 @@ def _plan(play: Production, proposer: str, annex: Annex, *, again: bool) -> None
     if planned["digest"] is None:
         return
     play.run.keep_plan(planned)
+    with suppress(Refused):
+        play.run.keep_lines(play.offices[proposer].ask("lines", play.clock.now)["lines"])
     play.leg()
     others = [side for side in play.sides if side != proposer]
     play.ask("accept-plan", others, digest=planned["digest"], send=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from homeward.terms.agreement import PERSONS, Quantity, Terms
 from homeward.terms.document import Document, Path
-from homeward.terms.language import STATES
+from homeward.terms.language import CLOSED_FACTS, STATES
+from homeward.terms.predicates import facts_named
 
 Check = Callable[[Terms, Document], None]
 
@@ -143,6 +144,9 @@ def _directions(terms: Terms, document: Document) -> None:
 def _quantities(terms: Terms, document: Document) -> None:
     for o in terms.obligations:
         _quantity(o.quantity, (*o.path, "quantity"), document)
+        high = o.quantity.high
+        if o.named is not None and high is not None and o.named > high:
+            document.say("named-beyond", (*o.path, "named"), o.named, f"at most {high}")
         for who, reading in o.readings.items():
             _quantity(reading, (*o.path, "readings", who), document)
     for one in terms.sums:
@@ -201,6 +205,14 @@ def _categories(terms: Terms, document: Document) -> None:
                 name,
                 "one of " + ", ".join(terms.categories),
             )
+    for name, predicate in terms.predicates.items():
+        for fact, word in sorted(facts_named(predicate)):
+            known = CLOSED_FACTS.get(fact, (word,))
+            if word not in known:
+                place = ("categories", name, "when")
+                document.warn(
+                    "fact-unknown", place, f"{fact}: {word}", "one of " + ", ".join(known)
+                )
     names = sorted(terms.predicates)
     for number, one in enumerate(names):
         for other in names[number + 1 :]:

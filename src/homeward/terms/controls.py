@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,25 +27,43 @@ def controls(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
 
 
 def _totals(terms: Terms, done: Done) -> Found:
-    """A total that was told, and the sum of what was told piece by piece."""
+    """A total that was told, and the sum of what was told piece by piece.
+
+    A total on one day is of everything until then, one over several days of these days. Totals
+    by one fact (a service, a destination) add up to the whole of their own.
+    """
+    told: dict[tuple[Any, ...], list[Event]] = defaultdict(list)
     for event in done.events:
-        if event.what != "total" or event.high is None:
-            continue
-        pieces = [
-            piece
-            for o in {o.id: o for name in event.together for o in terms.find(name)}.values()
-            for piece in handovers(terms, done, o)
-            if piece.last.last() <= event.last.last()
-            and event.category in (None, piece.category)
-            and event.part in (None, piece.part)
-            and all(piece.facts.get(name) == value for name, value in event.facts.items())
-        ]
-        if not pieces or any(piece.high is None for piece in pieces):
-            continue
-        low, high = sum(p.low for p in pieces), sum(p.high or 0 for p in pieces)
-        if event.high < low or event.low > high:
+        if event.what == "total" and event.high is not None:
+            key = (event.together, event.first, event.last, event.category, event.part)
+            told[(*key, tuple(sorted(event.facts)))].append(event)
+    wholes = {key[0]: events[0] for key, events in told.items() if not any(key[3:])}
+    for events in told.values():
+        one = events[0]
+        low, high = _pieces(terms, done, one)
+        if low is None and one.facts and one.together in wholes:
+            low, high = wholes[one.together].low, wholes[one.together].high
+        least, most = sum(e.low for e in events), sum(e.high or 0 for e in events)
+        if low is not None and high is not None and (most < low or least > high):
             shown = str(low) if low == high else f"{low} to {high}"
-            yield Problem("terms.total-differs", event.at, shown, str(event.low), level="note")
+            yield Problem("terms.total-differs", one.at, shown, str(least), level="note")
+
+
+def _pieces(terms: Terms, done: Done, total: Event) -> tuple[int | None, int | None]:
+    """Least and most of what a total is of; None where a piece has no number, or there is none."""
+    spans = total.first != total.last
+    pieces = [
+        piece
+        for o in {o.id: o for name in total.together for o in terms.find(name)}.values()
+        for piece in handovers(terms, done, o)
+        if piece.last.last() <= total.last.last()
+        and not (spans and piece.first.first() < total.first.first())
+        and total.category in (None, piece.category)
+        and total.part in (None, piece.part)
+    ]
+    if not pieces or any(piece.high is None for piece in pieces):
+        return None, None
+    return sum(piece.low for piece in pieces), sum(piece.high or 0 for piece in pieces)
 
 
 def _beliefs(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
@@ -69,7 +87,7 @@ def _sizes(terms: Terms, done: Done) -> Found:
     for path, stage in terms.clauses("stages"):
         for name, size in stage.get("sizes", {}).items():
             for o in terms.find(name):
-                found = [e for e in handovers(terms, done, o) if _in_stage(e, stage)]
+                found = [e for e in handovers(terms, done, o) if in_stage(e, stage)]
                 if not found or not all(event.certain for event in found):
                     continue
                 came = sum(event.low for event in found)
@@ -85,7 +103,8 @@ def _sizes(terms: Terms, done: Done) -> Found:
                     )  # fmt: skip
 
 
-def _in_stage(event: Event, stage: Any) -> bool:
+def in_stage(event: Event, stage: Mapping[str, Any]) -> bool:
+    """Whether an event says that it belongs to a stage, or fell on the stage's own day."""
     if event.stage is not None:
         return bool(event.stage == stage["id"])
     return "date" in stage and event.first == event.last == stage["date"]
@@ -107,19 +126,27 @@ def _days(terms: Terms, done: Done) -> Found:
 
 
 def lead_by_day(terms: Terms, done: Done) -> dict[str, dict[date, int]]:
-    """For each side, on each day with a handover inside the balance: heads given less received."""
-    net: dict[str, int] = defaultdict(int)
-    course: dict[str, dict[date, int]] = defaultdict(dict)
+    """For each side, by day, the heads that it had given at least beyond those it had received.
+
+    Where an event spans days, what a side gave counts on the last and what it received on the
+    first of them, so that no lead is shown that the events do not prove.
+    """
+    moves: dict[str, list[tuple[date, int]]] = defaultdict(list)
     for event in done.events:
         found = [o for o in targets(terms, event) if _counts(o)]
         if event.what != "handover" or event.outside or not found or not event.low:
             continue
         one = found[0]
-        net[(*event.sender, one.sender)[0]] += event.low
-        net[(*event.to, one.to)[0]] -= event.low
-        for side, heads in net.items():
-            course[side][event.last.last()] = heads
-    return {side: days for side, days in sorted(course.items()) if side in terms.sides}
+        moves[(*event.sender, one.sender)[0]].append((event.last.last(), event.low))
+        moves[(*event.to, one.to)[0]].append((event.first.first(), -event.low))
+    course: dict[str, dict[date, int]] = {}
+    for side in sorted(set(moves) & set(terms.sides)):
+        net, days = 0, {}
+        for day, heads in sorted(moves[side]):
+            net += heads
+            days[day] = net
+        course[side] = days
+    return course
 
 
 def _counts(o: Obligation) -> bool:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from homeward.problem import Level, Problem
 from homeward.terms.agreement import Terms
 from homeward.terms.allotment import Allotment
+from homeward.terms.course import counted, course, described
 from homeward.terms.happened import Done, Event
 from homeward.terms.outcome import Account, totals_short
 from homeward.terms.timing import late, links_broken, order_broken, rates_short
+from homeward.terms.unheard import unheard
 
 Found = Iterator[Problem]
 
@@ -38,6 +40,13 @@ _TOLD: dict[str, tuple[str, Level]] = {
     "prolonged": ("prolonged", "note"),
     "amended": ("amended", "note"),
     "reserved": ("reserved", "note"),
+    **dict.fromkeys(
+        (
+            *("statement", "total", "closed", "resumed", "replaced", "overtaken", "began"),
+            *("confirmed", "list_given", "identified", "progress", "held"),
+        ),
+        ("told", "note"),
+    ),
 }
 
 
@@ -62,6 +71,8 @@ def deviations(
         lambda: order_broken(terms, done),
         lambda: links_broken(terms, done, rows),
         lambda: rates_short(terms, done),
+        lambda: course(terms, done, rows),
+        lambda: unheard(terms, done),
     )
     for look in looks:
         found += look()
@@ -94,9 +105,9 @@ def _told(event: Event, terms: Terms) -> Found:
 
 
 def _problem(code: str, event: Event, level: Level) -> Problem:
-    count = f"{event.low} " if event.low else ""
-    value = f"{count}on {event.first}".strip()
-    return Problem(f"terms.{code}", event.at, value, hint=event.under or "", level=level)
+    return Problem(
+        f"terms.{code}", event.at, described(event), hint=event.under or event.of or "", level=level
+    )
 
 
 def _counts(rows: Sequence[Account], terms: Terms) -> Found:
@@ -108,7 +119,7 @@ def _counts(rows: Sequence[Account], terms: Terms) -> Found:
                 "terms.excess", place, str(row.done), f"at most {row.high}", o.id, "warning"
             )
         if row.standing == "short" and row.done:
-            wanted = f"at least {row.low}" if row.low else "all"
+            wanted = f"at least {row.low}" if row.low else f"all; {row.left or 0} still held"
             yield Problem("terms.shortfall", place, str(row.done), wanted, o.id, "warning")
 
 
@@ -132,14 +143,12 @@ def _accounts(done: Done, rows: Sequence[Account], terms: Terms) -> Found:
     standing = {row.obligation.id: row.standing for row in rows}
     for event in done.events:
         if len(set(event.accounts.values())) > 1 or (event.high or event.low) > event.low:
-            told = ", ".join(f"{who} {n}" for who, n in sorted(event.accounts.items()))
             ids = [o.id for o in terms.find(event.under or "")]
             unsure = any(standing[id_] == "unknown" for id_ in ids)
             level: Level = "warning" if unsure else "note"
-            value = told or f"{event.low} to {event.high}"
-            yield Problem("terms.counts-differ", event.at, value, level=level)
+            yield Problem("terms.counts-differ", event.at, counted(event), level=level)
         elif event.what == "handover" and event.high is None and not event.outside:
-            yield Problem("terms.count-unknown", event.at, f"on {event.first}", level="note")
+            yield Problem("terms.count-unknown", event.at, described(event), level="note")
 
 
 def _readings(terms: Terms) -> Found:

@@ -113,6 +113,7 @@ class Event:
     until: PartialDate | None = None
     also_under: str | None = None
     together: tuple[str, ...] = ()
+    note: Any = None
     at: str = ""
 
     @property
@@ -193,6 +194,7 @@ def _event(said: Mapping[str, Any], path: Path, terms: Terms, document: Document
         until=said.get("until"),
         also_under=said.get("also_under"),
         together=said.get("together", ()),
+        note=said.get("note"),
         at=document.place(*path),
     )
 
@@ -220,6 +222,8 @@ def _known(said: Mapping[str, Any], path: Path, terms: Terms, document: Document
     if len(counts) > 1:
         expected = "one of count, at_least, between, accounts"
         document.say("one-of", path, ", ".join(counts), expected)
+    if said["what"] == "handover" and said.get("from") and said.get("from") == said.get("to"):
+        document.say("gives-to-itself", path, said["from"][0], "another side to receive")
     if said["what"] == "handover" and "under" not in said and not {"from", "to"} <= said.keys():
         document.say("missing-field", path, "handover", "from and to, or under")
 

@@ -58,6 +58,11 @@ EFFECTS = {
 }
 COUNTS_WHEN = ("both_signed", "released", "received", "arrived", "identified", "confirmed_by_other")
 SIGNERS = ("holder", "receiver", "neutral", "mediator", "claimant")
+# Facts that lists write with these words only; docs/reference/exchange-folder.md has the columns.
+CLOSED_FACTS = {
+    "category": ("prisoner_of_war", "civilian", "medical", "religious", "unknown"),
+    "sex": ("male", "female"),
+}
 UNITS_OF_TIME = ("hours", "days", "weeks", "months", "years")
 
 

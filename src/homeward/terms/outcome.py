@@ -58,6 +58,7 @@ class Account:
     standing: str
     left: int | None = None
     days: tuple[str, str] | None = None
+    credit: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """One row of ``done``."""
@@ -191,7 +192,7 @@ def _account(
         left = still_held(done, terms, o)
     events = handovers(terms, done, o)
     days = (str(events[0].first), str(max(events, key=_end).last)) if events else None
-    return Account(o, low, high, came, most, standing, left, days)
+    return Account(o, low, high, came, most, standing, left, days, ledger.credit[o.id])
 
 
 def _end(event: Event) -> date:
@@ -256,11 +257,16 @@ def totals_short(terms: Terms, done: Done, rows: Sequence[Account]) -> list[tupl
     """Totals told over several obligations that fall short of what these ask for together."""
     found = []
     for event in done.events:
-        ids = {o.id for name in event.together for o in terms.find(name)}
-        asked = sum(row.low for row in rows if row.obligation.id in ids)
         part = event.facts or event.category or event.part
-        if event.what == "total" and not part and event.high is not None and event.high < asked:
-            found.append((event, event.high, asked))
+        if event.what != "total" or part or event.high is None:
+            continue
+        ids = {o.id for name in event.together for o in terms.find(name)}
+        mine = [row for row in rows if row.obligation.id in ids]
+        asked = sum(row.low for row in mine)
+        # Persons who did not come and count all the same are in no total of those who came.
+        came = event.high + sum(row.credit for row in mine)
+        if came < asked:
+            found.append((event, came, asked))
     return found
 
 

@@ -84,9 +84,13 @@ def _prices(terms: Terms) -> Found:
     hint = "a price of persons by class; the law knows none, and the lead stays counted in heads"
     for o in _persons(terms):
         if o.quantity.form in ("ratio", "lump"):
-            yield "price-of-class", (*o.path, "quantity"), f"{o.id}: {o.quantity.form}", hint
-    if "values" in terms.said.get("equivalence", {}):
-        yield "price-of-class", ("equivalence", "values"), "scale", hint
+            price = f"{o.id}: {o.quantity.give} for {o.quantity.per}"
+            yield "price-of-class", (*o.path, "quantity"), price, hint
+    scale = terms.said.get("equivalence", {}).get("values", {})
+    if scale:
+        ranked = sorted(scale.items(), key=lambda item: (-item[1], item[0]))
+        price = ", ".join(f"{rank} {value}" for rank, value in ranked)
+        yield "price-of-class", ("equivalence", "values"), price, hint
 
 
 def _will(terms: Terms) -> Found:

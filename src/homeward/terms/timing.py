@@ -54,11 +54,9 @@ def _months_later(day: date, months: int) -> date:
 
 def late(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
     """What came after its day, or had not come when anything was last known."""
-    stages = {stage["id"]: stage for _, stage in terms.clauses("stages")}
     for row in rows:
         o = row.obligation
-        stage = stages.get(o.stage or "", {})
-        due = _due(o.due, stage, terms, done)
+        due = due_of(terms, done, o)
         if due is None:
             continue
         came = [e.first.first() for e in handovers(terms, done, o)]
@@ -68,6 +66,12 @@ def late(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
             yield _late(terms, o, f"open on {done.known_until}", due)
         elif last is not None and last > due:
             yield _late(terms, o, f"{(last - due).days} days", due)
+
+
+def due_of(terms: Terms, done: Done, o: Obligation) -> date | None:
+    """The last day of an obligation: by its own clock, else by that of its stage."""
+    stages = {stage["id"]: stage for _, stage in terms.clauses("stages")}
+    return _due(o.due, stages.get(o.stage or "", {}), terms, done)
 
 
 def _due(
