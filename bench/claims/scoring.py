@@ -60,6 +60,8 @@ STATES = {
     "AE": r"emirates|uae|u\.a\.e|emirati",
     "TR": r"turk|türk|ankara",
     "QA": r"qatar|doha",
+    "IN": r"india|new delhi",
+    "PK": r"pakistan|islamabad",
     "YE": r"yemen",
     "KR": r"south korea|seoul",
     "KP": r"north korea|pyongyang",

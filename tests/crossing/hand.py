@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -33,7 +32,7 @@ class Hand:
         if isinstance(more.get("sums"), dict):
             more["sums"] = tuple(sorted(more["sums"].items()))
         act = Act("", self.author, self.writer, self.epoch, len(self.acts), kind, **more)
-        act = replace(act, hash=sha256(repr(act).encode()).hexdigest())
+        act = act._replace(hash=sha256(repr(act).encode()).hexdigest())
         self.acts.append(act)
         return act
 

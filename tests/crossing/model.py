@@ -7,8 +7,10 @@ seconds. ``test_model.py`` compares it with the real ledger state by state.
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -556,6 +558,21 @@ def explore(model: Any, most: int = 600_000) -> Found:
     ``moves(state)`` yields (what happens, next state); ``broken(state)`` says which promise is
     broken; ``unfinished(state)``, where a model has it, what is open when nothing can happen.
     """
+    with _no_collector():
+        return _search(model, most)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """States are only ever added, so looking for dead ones would be most of a search's time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _search(model: Any, most: int) -> Found:
     start = model.start()
     came: dict[Any, tuple[Any, str] | None] = {start: None}
     waiting = deque([start])

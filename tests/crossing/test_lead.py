@@ -69,7 +69,7 @@ def test_an_order_and_a_return_that_cross_leave_the_person_out() -> None:
     order = gate.sign("release-ordered", mine)
     crossing = office.sign("not-released", mine)
     assert tally([order, crossing], "north").lead == 1
-    knowing = replace(crossing, hash="k" * 64, seen=(("north.gate.1", 1),))
+    knowing = crossing._replace(hash="k" * 64, seen=(("north.gate.1", 1),))
     assert tally([order, knowing], "north").lead == 0
 
 
@@ -198,7 +198,7 @@ def test_an_order_that_had_not_seen_the_other_sides_word_is_named(kind: str, cod
 def test_an_order_on_two_different_sheets_is_named() -> None:
     north, south = _two_steps()
     changed = [
-        replace(a, digest="e" * 64) if a.kind == "step-ready" and a.step == 1 else a
+        a._replace(digest="e" * 64) if a.kind == "step-ready" and a.step == 1 else a
         for a in south.acts
     ]
     assert "crossing.ordered-two-sheets" in {p.code for p in audit(north.acts + changed)}

@@ -262,6 +262,18 @@ def test_nobody_is_conceded_who_is_here_and_nobody_accepted_who_did_not_leave(sc
     assert codes(line.may_accept_unreceipted("north", "south1a")) == ["not-on-sheet"]
 
 
+def test_a_receipt_taken_back_after_closing_is_a_conflict_and_no_open_release(scene: Scene) -> None:
+    handed_over(scene.one, scene.north, scene.south)
+    scene.close(scene.one)
+    receipt = next(a for a in scene.south.acts if a.kind == "received")
+    assert scene.told().unanswered("north") == 0
+    scene.south.sign("not-received", scene.one.transfers[0], prior=receipt.hash)
+    line = scene.told()
+    assert line.unanswered("north") == 0
+    assert codes(line.conflicts()) == ["released-but-missed"]
+    assert line.may_order("north", "north2a") == ()
+
+
 def test_a_step_in_which_nobody_left_is_void_and_closes_without_concessions(scene: Scene) -> None:
     for hand, t in zip((scene.north, scene.south), scene.one.transfers, strict=True):
         hand.sign("not-released", t)

@@ -110,8 +110,9 @@ def allowed(case: Case, stages: tuple[int, ...]) -> bool:
         if stage:
             way = (line.holder, line.claimant)
             total[way, line.category] += 1
-            at["way", way, stage] += 1
-            at["kind", way, line.category, stage] += 1
+            at["way", way, stage] += line.value
+            at["heads", way, line.category, stage] += 1
+            at["kind", way, line.category, stage] += line.value
             at["site", line.site, stage] += line.seats
             at["side", line.holder, stage] += 1
     if any(len(found) > 1 for found in groups.values()):
@@ -131,7 +132,7 @@ def allowed(case: Case, stages: tuple[int, ...]) -> bool:
             for way in case.ways
             for category in {name for _, name in case.owed}
         }
-        return all(at["kind", *key] == count for key, count in wanted.items()) and all(
+        return all(at["heads", *key] == count for key, count in wanted.items()) and all(
             total[key] <= high for key, (_, high) in case.owed.items()
         )
     if any(not low <= total[key] <= high for key, (low, high) in case.owed.items()):
@@ -200,7 +201,14 @@ def best(case: Case) -> tuple[int, int] | None:
 
 
 @st.composite
-def cases(draw: st.DrawFn, *, most: int = 6, ring: bool = False, groups: bool = False) -> Case:
+def cases(
+    draw: st.DrawFn,
+    *,
+    most: int = 6,
+    ring: bool = False,
+    groups: bool = False,
+    points: bool = False,
+) -> Case:
     """Exchanges of a few persons: two sides, or a ring of three."""
     sides = NAMES if ring else NAMES[:2]
     ways = list(zip(sides, [*sides[1:], sides[0]], strict=True))
@@ -219,6 +227,7 @@ def cases(draw: st.DrawFn, *, most: int = 6, ring: bool = False, groups: bool = 
                 held_since=f"2024-{draw(st.integers(1, 4)):02d}",
                 site=f"{holder}{draw(st.integers(1, 2))}",
                 group_code=draw(st.sampled_from(["", "", "g", "h"])) if groups else "",
+                value=draw(st.integers(1, 3)) if points else 1,
             )
         )
     there = Counter(((x.holder, x.claimant), x.category) for x in lines)
@@ -242,7 +251,7 @@ def cases(draw: st.DrawFn, *, most: int = 6, ring: bool = False, groups: bool = 
         seats=seats,
         heads={1: draw(st.integers(1, 3))} if draw(st.booleans()) else {},
         equal_by=draw(st.sampled_from(["nothing", "total", "category"])),
-        step=None if groups else draw(st.sampled_from([None, 1, 2, 4])),
+        step=None if groups or points else draw(st.sampled_from([None, 1, 2, 4])),
         sizes=_sizes(draw, ways, kinds, stages) if draw(st.integers(0, 3)) == 0 else {},
     )
 

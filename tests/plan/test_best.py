@@ -50,6 +50,12 @@ def test_groups_stay_together_in_the_best_plan_there_is(case: Case) -> None:
     compare(case)
 
 
+@settings(max_examples=40)
+@given(cases(points=True))
+def test_points_are_balanced_in_the_best_plan_there_is(case: Case) -> None:
+    compare(case)
+
+
 @settings(max_examples=15)
 @given(cases(most=8))
 def test_eight_persons_get_the_best_plan_there_is(case: Case) -> None:

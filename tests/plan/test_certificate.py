@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from homeward.plan import Plan, certify, make_plan
+from homeward.plan import Plan, certify, make_plan, read_lines, read_plan, write_plan
 from homeward.plan.limits import make_task
 from homeward.plan.program import SCALE, program
 from homeward.problem import errors
@@ -153,3 +153,20 @@ def test_claimed_bounds_below_the_truth_or_values_above_it_are_refused(case: Cas
         claims = {**plan.certificate, "levels": levels}
         found = certify(replace(plan, certificate=claims), terms, annexes, lines, resources)
         assert errors(found)
+
+
+@pytest.mark.parametrize("said", [[], [1], "x", {"levels": 3}, {"levels": [3]}, {"gap": "x"}])
+def test_a_certificate_of_any_shape_is_read_without_a_crash_and_proves_nothing(said: Any):
+    text = write_plan(demo()[3])
+    plan, problems = read_plan(text, certificate=said)
+    assert problems == ()
+    assert plan is not None
+    assert certify(plan, *demo()[:3])
+
+
+@given(st.text(max_size=200))
+def test_no_text_crashes_the_readers(text: str) -> None:
+    read_plan(text)
+    read_lines(text)
+    head = "handle,from,to,stage,step,trip,order\n"
+    read_plan(head + text)

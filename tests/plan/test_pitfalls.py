@@ -145,3 +145,23 @@ def test_a_site_without_scarce_seats_does_not_cost_the_network():
     plan = make_plan(made_terms(), made_annexes(), lines, roomy, seed=1)
     assert isinstance(plan, Plan)
     assert plan.certificate["proof"] == "potentials"
+
+
+def test_a_count_of_both_directions_together_that_halves_imply_is_still_a_network():
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: together
+title: together
+parties: {north: {name: N}, south: {name: S}}
+categories: {military: {when: {category: m}}}
+obligations:
+  - {id: all, between: [north, south], quantity: {exact: 40, counting: in_total}}
+balance: {equal_by: total, step: 5}
+"""
+    )
+    plan = make_plan(terms, (), made_lines(30, 0), seed=1)
+    assert isinstance(plan, Plan)
+    assert plan.certificate["proof"] == "potentials"
+    assert len(plan.rows) == 40
+    assert check(plan, terms, (), made_lines(30, 0)) == ()

@@ -378,6 +378,7 @@ SUBTLE = {
     ),
     "several disks": patched(GOOD, (END + 4, b"\x01\x00"), (END + 6, b"\x01\x00")),
     "fewer members counted here": patched(GOOD, (END + 8, b"\x01\x00")),
+    "an offset off by one": patched(GOOD, (CENTRALS[1] + 42, struct.pack("<L", LOCALS[1] + 1))),
     "a gap between members": moved(GOOD, LOCALS[1], b"gap", [CENTRALS[1] + 42, END + 16]),
     "a gap before the directory": moved(GOOD, CENTRAL, b"gap", [END + 16]),
     "a gap before the first member": moved(

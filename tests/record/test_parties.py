@@ -77,6 +77,11 @@ def test_a_card_out_of_form_is_refused(old, new, expected):
     assert reason(read_card, CARD.text.replace(old, new)) == expected
 
 
+def test_nothing_may_stand_behind_the_proofs():
+    last = CARD.text.split("\n")[-2]
+    assert reason(read_card, f"{CARD.text}{last}\n") == "card-malformed"
+
+
 @given(st.integers(0, len(CARD.text) - 1), st.integers(1, 127))
 def test_a_damaged_card_is_never_accepted(at, change):
     damaged = CARD.text[:at] + chr(ord(CARD.text[at]) ^ change) + CARD.text[at + 1 :]

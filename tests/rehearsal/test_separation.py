@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from homeward.rehearsal import read_union, rehearse
+from homeward.rehearsal.program import environment
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
 
@@ -116,10 +117,20 @@ def test_a_stopped_or_killed_rehearsal_takes_its_offices_with_it_and_is_continue
     outcome = rehearse(folder_at(path), out)
     assert outcome.sound
     assert outcome.findings.position.complete
-    times = [outcome.findings.union.seen_at(entry) for entry in outcome.findings.union.entries]
-    assert None not in times
+    entries = outcome.findings.union.entries
+    times = {entry: outcome.findings.union.seen_at(entry) for entry in entries}
+    assert None not in times.values()
+    begins = outcome.findings.annexes[0].window[0]
+    early = [e.kind for e, at in times.items() if e.kind == "received" and at < begins]
+    assert early == [], "a continued run never hands out an earlier time"
     union = read_union([out / "north" / "record"])
     assert not [fork for copy in union.copies for fork in copy.forks]
+
+
+def test_offices_inherit_nothing_that_would_join_them(monkeypatch):
+    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOMEWARD_OFFICE"):
+        monkeypatch.setenv(name, "shared")
+    assert "shared" not in environment().values()
 
 
 def wait_until(true: Callable[[], bool]) -> None:

@@ -212,15 +212,15 @@ def test_copies_of_two_exchanges_are_not_put_together(played, copy_of_record):
 def test_without_a_neutral_a_run_stops_after_a_stage_and_goes_on_from_there(tmp_path):
     path = small_folder(tmp_path / "folder", neutrals=(), people=10, stages=(5, 5), step=3)
     gold = (path / "gold.csv").read_text()
-    assert "nh-000" in gold
-    swapped = gold.replace("nh-000", "nh-XXX").replace("nh-001", "nh-000").replace("XXX", "001")
+    assert "nh-002" in gold
+    swapped = gold.replace("nh-002", "nh-XXX").replace("nh-003", "nh-002").replace("XXX", "003")
     (path / "gold.csv").write_text(swapped)
     folder = folder_at(path)
     first = rehearse(folder, tmp_path / "out", until=Until(stage=1))
     assert first.matched is not None
-    wrong = {("ss-000", "nh-001"), ("ss-001", "nh-000")}
+    wrong = {("ss-002", "nh-003"), ("ss-003", "nh-002")}
     sure = {(p.sought_id, p.held_id) for p in first.matched.pairs if p.decision == "same"}
-    assert {("ss-000", "nh-000"), ("ss-001", "nh-001")} <= sure, "the officers are not asked"
+    assert {("ss-002", "nh-002"), ("ss-003", "nh-003")} <= sure, "the officers are not asked"
     assert not wrong & sure
     assert first.matched.precision is not None
     assert first.matched.precision < 1

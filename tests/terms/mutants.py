@@ -1,4 +1,4 @@
-"""One wrong number, unit, side, date or category at a time, in the terms or the events of a file."""
+"""One wrong number, unit, side, date or category at a time, in terms or in events."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _scalars(node, path=()):
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
             yield from _scalars(value, (*path, number))
-    elif path and not (path[-1] == "what"):
+    elif path and path[-1] != "what":
         yield path, node
 
 
@@ -136,7 +136,7 @@ def _is_year(keys):
 
 def _other_side(field, value, names, choice):
     if field == "under" and ":" in value:
-        clause, _, ways = value.partition(":")
+        clause = value.partition(":")[0]
         mirrored = [n for n in names["under"] if n.startswith(f"{clause}:") and n != value]
         return choice.choice(mirrored) if mirrored else clause
     others = [one for one in names["under" if field == "under" else "side"] if one != value]

@@ -86,7 +86,7 @@ def test_every_word_of_a_closed_list_is_on_the_page():
 def codes_in_source():
     patterns = (
         r'"terms\.([a-z-]+)"',
-        r'(?:document\.say|yield)\(?\s*"([a-z]+(?:-[a-z]+)+|empty|alias|tag|excess|late|encoding)"',
+        r'(?:document\.(?:say|warn)|yield)\(?\s*"([a-z]+(?:-[a-z]+)+|empty|alias|tag|excess|late|encoding)"',
         r'_refuse\(document, line, "([a-z-]+)"',
         r'\("([a-z-]+)", "(?:warning|note)"\)',
         r'_problem\("([a-z-]+)"',

@@ -55,7 +55,12 @@ def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...
     if of_previous is not None:
         memory.keep(of_previous.voices)
         return (of_previous,)
-    found = [*_by_verbs(sentence, names, memory), *_according(sentence, names, memory)]
+    quote = _quote_from(sentence, names, memory)
+    found = (
+        [quote]
+        if quote
+        else [*_by_verbs(sentence, names, memory), *_according(sentence, names, memory)]
+    )
     if not found and sentence.signed_by:
         voice = Voice(sentence.signed_by, "body", None, None)
         return (Frame((voice,), "says", (0, 0), (0, len(text))),)
@@ -92,6 +97,8 @@ def _noun(text: str, at: int, words: Lexicon) -> bool:
         return True
     if words.pattern("things_told").search(before[-24:]):
         return True  # "an agreement announced last week"
+    if words.pattern("relative_subject").search(before[-14:]):
+        return True  # "a deal that promised"
     return bool(words.pattern("noun_after").fullmatch(before.rsplit(" ", 1)[-1]))
 
 
@@ -140,11 +147,16 @@ def _frame(
     head = begin
     if not voices and previous is not None and _only_joints(region, words):
         voices = previous.voices
-    voices = voices or unknown_name(region, sentence.start + begin)
+    voices = voices or unknown_name(region, sentence.start + begin, words)
     if not voices:
         return _inverted(sentence, verb, floor, names, memory)
     end = _content_start(text, verb, words)
+    if words.fragment("this_said").match(text[verb.end :].lstrip()):
+        return Frame(voices, verb.status, (head, len(text)), (0, 0), about_previous=True)
     before = _told_before(sentence, voices, floor, words)
+    if before is None and _little_left(text[end:], words):
+        before = _told_before(sentence, voices, floor, words, led=True)
+        before = before if before and _full(text, before, words) else None
     if before is not None and (_little_left(text[end:], words) or _full(text, before, words)):
         return Frame(voices, verb.status, (before[1], len(text)), before)
     if verb.status == "no_comment":
@@ -270,7 +282,12 @@ def _content_start(text: str, verb: _Verb, words: Lexicon) -> int:
 
 
 def _told_before(
-    sentence: Sentence, voices: tuple[Voice, ...], floor: int, words: Lexicon
+    sentence: Sentence,
+    voices: tuple[Voice, ...],
+    floor: int,
+    words: Lexicon,
+    *,
+    led: bool = False,
 ) -> tuple[int, int] | None:
     """The words said, where they stand before their speaker: "..., X said"."""
     starts = [voice.span.start - sentence.start for voice in voices if voice.span]
@@ -283,7 +300,7 @@ def _told_before(
     inside = text[floor:comma]
     if text[comma] == "'" and not text[floor:].lstrip().startswith(("'", "\u2018")):
         return None
-    if words.pattern("leads").match(inside.lstrip()):
+    if not led and words.pattern("leads").match(inside.lstrip()):
         return None
     return floor, comma + (text[comma] in "\u201d\"'")
 
@@ -291,9 +308,8 @@ def _told_before(
 def _full(text: str, before: tuple[int, int], words: Lexicon) -> bool:
     """Whether what stands before the speaker is a statement by itself."""
     told = text[before[0] : before[1]]
-    return status_of(told, words, "says") is not None and bool(
-        subject_of(told, words, has_persons=True)
-    )
+    about = subject_of(told, words, has_persons=True) or words.pattern("it_again").match(told)
+    return status_of(told, words, "says") is not None and bool(about)
 
 
 def _little_left(rest: str, words: Lexicon) -> bool:
@@ -314,7 +330,14 @@ def _according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fra
         return
     region = text[match.end() : match.end() + 120]
     offset = sentence.start + match.end()
+    if names.words.pattern("aside_within").search(text[: match.start()].rstrip(" ,")):
+        return
     voices = voices_in(region, offset, names, memory, first=True)
+    again = names.words.pattern("object_pronouns").match(region.lstrip())
+    if again and (memory.person or memory.last):
+        person = (memory.person,) if memory.person else memory.last
+        at = offset + len(region) - len(region.lstrip())
+        voices = tuple(replace(v, span=Span(at, at + again.end())) for v in person if v)
     near = voices and voices[0].span and voices[0].span.start < offset + 60
     if not near:
         voices = _unnamed_source(region, offset)
@@ -327,6 +350,20 @@ def _according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fra
     else:
         told = _before(text, 0, match.start())
         yield Frame(voices, "says", (match.start(), len(text)), told)
+
+
+def _quote_from(sentence: Sentence, names: Names, memory: Memory) -> Frame | None:
+    """ "Quote from X: ...": X says what follows."""
+    text = sentence.text
+    match = names.words.pattern("quote_from").match(text)
+    colon = text.find(":", match.end()) if match else -1
+    if match is None or not 0 <= colon <= match.end() + 60:
+        return None
+    region, offset = text[match.end() : colon], sentence.start + match.end()
+    voices = voices_in(region, offset, names, memory, first=True) or unknown_name(
+        region + " ", offset, names.words
+    )
+    return Frame(voices, "says", (0, colon + 1), (colon + 1, len(text))) if voices else None
 
 
 def _unnamed_source(region: str, offset: int) -> tuple[Voice, ...]:

@@ -26,6 +26,9 @@ class Clause:
 def clauses(sentence: str, frame: Frame, names: Names) -> tuple[Clause, ...]:
     """The frame's content in clauses; one without a subject or status joins the one before it."""
     begin, end = frame.content
+    if begin == 0:
+        dateline = names.words.fragment("dateline").match(sentence)
+        begin = dateline.end() if dateline else 0
     found: list[Clause] = []
     for start, stop, relative in _pieces(sentence[begin:end], names):
         made = _clause(sentence, begin + start, begin + stop, frame, relative)

@@ -39,7 +39,13 @@ def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
         for cue in found:
             if cue.value == name and (name != "remains" or cue.start <= found[0].start + 40):
                 return cue
+    brokered = words.pattern("brokered_main").search(clause)
+    if brokered:
+        return Cue("mediation", *brokered.span())
     first = found[0]
+    listed = next((cue for cue in found if cue.value == "list"), None)
+    if listed is not None and first.value == "exchange" and listed.start - first.end < 12:
+        return listed  # "exchanged the lists of prisoners"
     others = [cue for cue in found if cue.value != "exchange"]
     bare = first.value == "exchange" and WEAK_VERBS_OF_EXCHANGE.search(
         clause[first.start : first.end]

@@ -34,6 +34,7 @@ class Names:
     sides: Mapping[str, str] = field(default_factory=dict)  # code or own name -> side id
     own: Mapping[str, str] = field(default_factory=dict)  # pattern of a side's own name -> side id
     persons: Mapping[str, Mention] = field(default_factory=dict)
+    got_back: frozenset[str] = frozenset()  # sides whose "returned" means "got back" here
 
     def side(self, code: str | None) -> str | None:
         """The side that a state or side name stands for; None for everybody else."""
@@ -45,14 +46,15 @@ class Names:
         return _without_overlaps(found)
 
     def _states(self, text: str) -> Iterable[Mention]:
-        for kind, pattern, code in _state_patterns(self.words.language):
-            for match in pattern.finditer(text):
-                if match.group().islower() and kind != "adjective":
-                    continue
-                yield Mention(match.start(), match.end(), match.group(), kind, code)
+        for match in _state_pattern(self.words.language).finditer(text):
+            kind, code = (match.lastgroup or "").split("_")
+            if match.group().islower() and kind != "adjective":
+                continue
+            yield Mention(match.start(), match.end(), match.group(), kind, code)
         for source, side in self.own.items():
             for match in re.finditer(rf"(?<!\w)(?:{source})(?!\w)", text):
-                yield Mention(match.start(), match.end(), match.group(), "state", side)
+                kind = "adjective" if match.group()[0].islower() else "state"
+                yield Mention(match.start(), match.end(), match.group(), kind, side)
 
     def _bodies(self, text: str) -> Iterable[Mention]:
         for match in _body_pattern(self.words.language, tuple(self.own)).finditer(text):
@@ -82,14 +84,16 @@ def _without_overlaps(found: Iterable[Mention]) -> tuple[Mention, ...]:
 
 
 @cache
-def _state_patterns(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+def _state_pattern(language: str) -> re.Pattern[str]:
+    """Every way of naming every state in one pattern; the group that matches is "kind_CODE"."""
     kinds = (("state", "names"), ("adjective", "adjectives"), ("people", "people"))
-    return tuple(
-        (kind, re.compile(rf"(?<!\w)(?:{source})(?![\w])", re.IGNORECASE), country.code)
+    groups = [
+        rf"(?P<{kind}_{country.code}>(?:{source})(?!\w))"
         for country in countries(language)
         for kind, name in (*kinds, ("seat", "seats"))
         if (source := getattr(country, name))
-    )
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(groups) or '(?!)'})", re.IGNORECASE)
 
 
 @cache
@@ -105,6 +109,7 @@ def _body_pattern(language: str, own: tuple[str, ...]) -> re.Pattern[str]:
     state, body = any_state(language, own), words.source("bodies")
     before = rf"(?:{state}(?:'s|s')? (?:\w+ )?)?"
     after = rf"(?:,? (?:of|in|to) (?:the )?{state}|'s [\w-]+)?"
+    after += rf"(?: for (?:the )?(?:{state}(?:'s)? )?{body})?"
     if language != "en":
         after = rf"(?: {state})?"
     return re.compile(rf"(?<!\w){before}{body}{after}(?!\w)", re.IGNORECASE)
@@ -114,10 +119,8 @@ def _code_in(text: str, words: Lexicon, own: Mapping[str, str] | None = None) ->
     for name, side in (own or {}).items():
         if re.search(rf"(?<!\w)(?:{name})(?!\w)", text):
             return side
-    for _, pattern, code in _state_patterns(words.language):
-        if pattern.search(text):
-            return code
-    return None
+    match = _state_pattern(words.language).search(text)
+    return (match.lastgroup or "_").split("_")[1] if match else None
 
 
 def know_names(text: str, words: Lexicon, sides: Mapping[str, Sequence[str]]) -> Names:
@@ -134,9 +137,27 @@ def know_names(text: str, words: Lexicon, sides: Mapping[str, Sequence[str]]) ->
             if code is not None:
                 codes[code] = side
             else:
-                own[re.escape(name)] = side
+                own[_inflected(name, words)] = side
         codes[side] = side
-    return Names(words, codes, own, _persons_in(text, words, own))
+    names = Names(words, codes, own, _persons_in(text, words, own))
+    return replace(names, got_back=frozenset(_who_got_back(text, names)))
+
+
+def _inflected(name: str, words: Lexicon) -> str:
+    """The name as a pattern; where names are declined, its stem with any ending."""
+    if words.language == "en":
+        return re.escape(name)
+    stems = [re.sub(r"[аяійоеєьыиїюу]$", "", word) for word in name.split()]
+    return "(?i:" + " ".join(rf"{re.escape(stem)}\w{{0,6}}" for stem in stems) + ")"
+
+
+def _who_got_back(text: str, names: Names) -> Iterable[str]:
+    """ "Returned from their captivity": in such a text, a side that returns people gets them."""
+    for match in names.words.fragment("got_back").finditer(text):
+        before = [m for m in names.mentions(text[max(0, match.start() - 40) : match.start()])]
+        side = names.side(before[-1].code) if before else None
+        if side:
+            yield side
 
 
 def _persons_in(text: str, words: Lexicon, own: Mapping[str, str]) -> dict[str, Mention]:
@@ -144,7 +165,7 @@ def _persons_in(text: str, words: Lexicon, own: Mapping[str, str]) -> dict[str, 
     found: dict[str, Mention] = {}
     for match in _introduction(words.language, tuple(own)).finditer(text):
         name = match.group("after") or match.group("before")
-        if name is None or _code_in(name, words, own):
+        if name is None or _code_in(name, words, own) or _no_name(name, words):
             continue
         surname = name.split()[-1].removesuffix("'s")
         lead = _just_before(text, match)
@@ -153,7 +174,30 @@ def _persons_in(text: str, words: Lexicon, own: Mapping[str, str]) -> dict[str, 
         if known is None or (known.code is None and code):
             label = name.removesuffix("'s")
             found[surname] = Mention(0, 0, label, "person", code)
+    for match in _apposition(words.language).finditer(text):
+        for name in filter(None, (match["one"], match["other"])):
+            if not _code_in(name, words, own):
+                code = _code_in(match["what"], words, own)
+                found.setdefault(name.split()[-1], Mention(0, 0, name, "person", code))
     return found
+
+
+@cache
+def _apposition(language: str) -> re.Pattern[str]:
+    """ "A B, who headed ...", "A B and C D, the heads of ...": persons by what is said of them."""
+    lead = lexicon(language).source("said_of_persons")
+    return re.compile(
+        rf"(?<!\w)(?P<one>{_NAME})(?: (?i:{lexicon(language).source('and')}) (?P<other>{_NAME}))?, "
+        rf"(?P<what>(?i:{lead})(?!\w)[^,.;]{{0,80}})"
+    )
+
+
+def _no_name(name: str, words: Lexicon) -> bool:
+    """Days, months and offices are written with capitals too."""
+    first = name.split()[0].casefold()
+    known = {**words.mapping("moments", "months"), **words.mapping("moments", "weekdays")}
+    office = any(words.pattern(kind).match(name) for kind in ("bodies", "titles"))
+    return first in known or office or name.isupper()
 
 
 def _just_before(text: str, match: re.Match[str]) -> str:
@@ -166,9 +210,13 @@ def _introduction(language: str, own: tuple[str, ...]) -> re.Pattern[str]:
     words = lexicon(language)
     state = any_state(language, own)
     # Names keep their capitals while offices and states may be written either way.
-    before = rf"(?i:(?:{state})(?:'s)? )?(?i:(?:\w+ )?{words.source('titles')})"
+    headed = rf"{words.source('head_of')} (?:the )?(?:{state}(?:'s)? )?{words.source('bodies')}"
+    office = rf"(?:{headed}|(?:\w+ )?{words.source('titles')})"
+    before = rf"(?i:(?:{state})(?:'s)? )?(?i:{office})"
     of = rf"(?i:(?: (?:of|for|to) (?:the )?[\w' -]{{0,40}}?)?(?:{state})?)"
-    following = rf"{before}(?i: {state})?(?:,)? (?P<after>{_NAME})"
+    # After an office one name is enough: "President Verne".
+    name = rf"{CAPITAL}(?: (?:al-|el-|bin |van |de )?{CAPITAL}){{0,2}}"
+    following = rf"{before}(?i: {state})?(?:,)? (?P<after>{name})"
     leading = rf"(?P<before>{_NAME}), (?:(?i:the|who is) )?{before}{of}"
     return re.compile(rf"(?<!\w)(?:{following}|{leading})(?!\w)")
 

@@ -32,6 +32,14 @@ class Moment:
     future: When
     open: bool = False
 
+    def nearest(self, base: datetime) -> When:
+        """Its date past or to come, whichever is nearer to ``base``: for what was agreed on."""
+        past, future = self.past[0], self.future[0]
+        if past is None or future is None or past == future:
+            return self.past
+        back, ahead = base.date() - past.last(), future.first() - base.date()
+        return self.future if ahead < back else self.past
+
     def when(self, to_come: bool) -> When:
         """Its date or window, for something to come or something past."""
         return self.future if to_come else self.past
@@ -73,7 +81,9 @@ def _all_readers(words: Lexicon) -> Iterator[tuple[re.Pattern[str], Reader, bool
     year = r"(?:,? (?:of )?(?P<year>\d{4}))?"
     day = rf"(?P<day>\d{{1,2}})(?:{suffix})?"
     last = rf"(?:-(?:{month} )?(?P<last>\d{{1,2}})(?:{suffix})?)?"
+    several = rf"{day}(?:, \d{{1,2}}){{1,5}}(?:,? and|,) (?P<last>\d{{1,2}})(?=[.,;]|$)"
     yield _compile(r"(?P<iso>\d{4}-\d{2}-\d{2})"), _iso, False
+    yield _compile(rf"(?P<month>{month})\.? {several}(?P<year>)"), _day_of(months), False
     yield _compile(rf"{lead}(?P<month>{month})\.? {day}{last}{year}"), _day_of(months), False
     yield _compile(rf"{lead}{day}{last}{of} (?P<month>{month}){year}"), _day_of(months), False
     needs = words.source("moments", "month_needs")
@@ -86,6 +96,7 @@ def _all_readers(words: Lexicon) -> Iterator[tuple[re.Pattern[str], Reader, bool
         yield _compile(rf"(?P<word>{_either(table)})"), reader(table), False
     table = words.mapping("moments", "calendar_months")
     yield _compile(rf"(?P<word>{_either(table)})"), _months_away(table), False
+    yield words.pattern("moments", "week_so_far"), _week_so_far, False
     yield words.pattern("moments", "weekend"), _weekend, False
     yield words.pattern("moments", "open"), _open, True
 
@@ -177,6 +188,12 @@ def _weeks_away(table: Mapping[str, int]) -> Reader:
         return week, week
 
     return read
+
+
+def _week_so_far(_match: re.Match[str], said_at: datetime) -> tuple[When, When]:
+    today = _local_day(said_at)
+    week: When = (None, _days(today - timedelta(days=today.weekday()), today, said_at))
+    return week, week
 
 
 def _months_away(table: Mapping[str, int]) -> Reader:

@@ -24,12 +24,13 @@ class Found:
     start: int
     end: int
     owner: str | None = None  # state or side whose people they are
+    guessed: bool = False  # counted both ways because the words rather mean that
 
 
 def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found, ...]:
     """Every count of persons in one clause, each with its side as far as the words give it."""
     words = names.words
-    found = [*_formulas(text, words), *_phrases(text, names), *_bare(text, words)]
+    found = [*_formulas(text, words), *_phrases(text, names), *_bare(text, words), *_totals(text, names)]
     found += _elliptic(text, found, words)
     kept: list[Found] = []
     for item in sorted(found, key=lambda f: (f.start, -f.end)):
@@ -40,11 +41,18 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
     return tuple(_in_return(ended, text, names))
 
 
+@cache
+def _without_noun(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
+    ends = rf"(?= (?:{words.source('elliptic')}) )"
+    source = rf"(?<!\w)(?:{words.source('list_joints')}),? (?P<n>{_number(language)}){ends}"
+    return re.compile(source, re.IGNORECASE)
+
+
 def _elliptic(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
     """ "Forty detainees were on one flight and 42 on the other": the noun is not said again."""
     nouns = [item for item in found if item.count.unit == "persons"]
-    pattern = rf"(?:{words.source('list_joints')}),? (?P<n>{_number(words.language)})(?= (?:{words.source('elliptic')}) )"
-    for match in re.finditer(rf"(?<!\w){pattern}", text, re.IGNORECASE):
+    for match in _without_noun(words.language).finditer(text):
         n = whole_number(match["n"], words)
         before = [item for item in nouns if item.end < match.start()]
         if n is None or not before or match.start() - before[-1].end > 60:
@@ -55,12 +63,17 @@ def _elliptic(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
 
 def _in_return(items: list[Found], text: str, names: Names) -> Iterator[Found]:
     """ "20 of theirs in exchange for 30": between two sides, those go the other way."""
+    opening = names.words.pattern("in_return_opening")
     for at, item in enumerate(items):
-        before = items[at - 1] if at else None
-        way = (before.count.sender, before.count.to) if before else (None, None)
-        between = text[before.end : item.start] if before else ""
+        other = items[at - 1] if at else None
+        between = text[other.end : item.start] if other else ""
         swapped = names.words.pattern("in_return").search(between) and len(between) < 60
-        if swapped and item.count.counting == "unknown" and all(way) and item.owner is None:
+        if opening.search(text[: item.start].rstrip()[-14:]) and at + 1 < len(items):
+            other, swapped = items[at + 1], True
+        elif item.count.counting != "unknown":
+            swapped = None
+        way = (other.count.sender, other.count.to) if other else (None, None)
+        if swapped and all(way) and item.owner is None:
             to, sender = way
             count = replace(item.count, sender=sender, to=to, counting="incoming")
             yield replace(item, count=count)
@@ -117,6 +130,12 @@ def _bounds(language: str) -> str:
 
 
 @cache
+def _plain_bounds(language: str) -> str:
+    words = lexicon(language)
+    return "|".join(words.source("bounds", name) for name in words.keys("bounds"))
+
+
+@cache
 def _phrase(language: str, states: str) -> re.Pattern[str]:
     """Bound, number, words between, and the noun that says whom the number counts."""
     words = lexicon(language)
@@ -125,13 +144,15 @@ def _phrase(language: str, states: str) -> re.Pattern[str]:
     )
     between = rf"(?:(?:{words.source('between')}|(?P<state>{states}))(?:'s)?,?(?: and|,)? ){{0,5}}"
     people = rf"(?P<people>{states})"
-    ours = rf"(?:of (?:the |its |their |his |our )?(?:{_number(language)} )?)?"
+    some = rf"(?:(?:{_plain_bounds(language)}) )?"
+    ours = rf"(?:of (?:the |its |their |his |our )?(?:{some}{_number(language)} )?)?"
+    ours += rf"(?:{words.source('they_were')} )?"
     other = rf"(?:(?!{words.source('not_between')} )[a-zа-яіїєґ]{{3,}}(?<!s) )?"
     of = "of (?:the )?" if language == "en" else ""
     # "Prisoners of war" are soldiers whatever is said first: longer names stand before shorter.
     return re.compile(
         rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)}) {ours}{between}{other}"
-        rf"(?:{kinds}|{people})(?: {of}{states})?(?!\w)",
+        rf"(?:{kinds}|{people})(?: {of}(?:{words.source('between')} ){{0,2}}{states})?(?!\w)",
         re.IGNORECASE,
     )
 
@@ -140,12 +161,12 @@ def _phrases(text: str, names: Names) -> Iterator[Found]:
     words = names.words
     for match in _phrase(words.language, _states_of(names)).finditer(text):
         n = whole_number(match["n"], words)
-        if n is None:
+        if n is None or (n == 1 and words.pattern("one_of").match(text, match.start("n"))):
             continue
         kind = next((name for name in words.keys("persons") if match[name]), "person")
         bound = next((name for name in words.keys("bounds") if match[name]), "exact")
-        owner = _owner(match.group(), names)
         whole = match.group()
+        owner = None if _subject_follows(match, text, words) else _owner(whole, names)
         if re.search(words.source("prisoner_of_war"), whole, re.IGNORECASE):
             kind = "prisoner_of_war"
         civil = re.search(words.source("persons", "civilian"), whole, re.IGNORECASE)
@@ -158,6 +179,13 @@ def _phrases(text: str, names: Names) -> Iterator[Found]:
             state="remains" if remains else "living",
         )
         yield Found(count, match.start("n"), match.end(), owner)
+
+
+def _subject_follows(match: re.Match[str], text: str, words: Lexicon) -> bool:
+    """Where nouns are declined, a name in -a before a verb is who acts and no owner."""
+    if words.language == "en" or not match.group().casefold().endswith(("а", "я")):
+        return False
+    return bool(re.match(r"\s\w+(?:ла|ло|ли|в|л|є|ет|ит)(?!\w)", text[match.end() :]))
 
 
 def _dead(text: str, match: re.Match[str], words: Lexicon) -> bool:
@@ -188,14 +216,20 @@ def _formulas(text: str, words: Lexicon) -> Iterator[Found]:
             yield Found(count, match.start(), match.end())
 
 
-def _bare(text: str, words: Lexicon) -> Iterator[Found]:
-    """A number without a noun, right after a verb of handing over or next to "each"."""
+@cache
+def _after_verb(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
     verbs = "|".join(words.source(name) for name in ("incoming", "outgoing", "returned_verbs"))
-    number = _number(words.language)
-    bound = rf"(?:(?:{_bounds(words.language)}) )?"
+    number = _number(language)
+    bound = rf"(?:(?:{_bounds(language)}) )?"
     ends = rf"(?=[,.;]|$| (?:more|{words.source('each')}))"
     pattern = rf"(?<!\w)(?:{verbs}) {bound}(?P<n>{number}){ends}"
-    for match in re.finditer(pattern, text, re.IGNORECASE):
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _bare(text: str, words: Lexicon) -> Iterator[Found]:
+    """A number without a noun, right after a verb of handing over or next to "each"."""
+    for match in _after_verb(words.language).finditer(text):
         n = whole_number(match["n"], words)
         if n is not None and n < 1_900:
             found = next((name for name in words.keys("bounds") if match[name]), "exact")
@@ -212,13 +246,53 @@ def _sided(item: Found, text: str, names: Names, speaker_side: str | None) -> Fo
         return replace(item, count=replace(count, unit="other", counting="in_total"))
     if count.counting != "unknown":
         return item
-    if words.pattern("in_total").search(text[max(0, item.start - 25) : item.end + 25]):
-        return replace(item, count=replace(count, counting="in_total"))
     if words.pattern("both_together").match(after.lstrip()):
         return replace(item, count=replace(count, counting="in_total"))
     if _for_each(item, text, words):
         return replace(item, count=replace(count, counting="each"))
-    return replace(item, count=_one_way(item, text, names, speaker_side))
+    one_way = _one_way(item, text, names, speaker_side)
+    if one_way.counting != "unknown":
+        return replace(item, count=one_way)
+    if words.pattern("in_total").search(text[max(0, item.start - 25) : item.end + 25]):
+        return replace(item, count=replace(count, counting="in_total"))
+    if _swapped(item, text, words):
+        return replace(item, count=replace(count, counting="in_total"), guessed=True)
+    return item
+
+
+def _swapped(item: Found, text: str, words: Lexicon) -> bool:
+    """ "They exchanged 400 prisoners", "400 have been exchanged": rather both ways together."""
+    before, after = text[max(0, item.start - 30) : item.start], text[item.end : item.end + 40]
+    led = words.pattern("exchanged_before").search(before)
+    return bool(led or words.pattern("exchanged_after").match(after.lstrip()))
+
+
+@cache
+def _total(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
+    source = rf"(?<!\w){words.source('sum_of')}(?P<who>[^,.;]{{0,80}}?) {words.source('sum_is')} "
+    bound = rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)})"
+    return re.compile(source + bound, re.IGNORECASE)
+
+
+def _totals(text: str, names: Names) -> Iterator[Found]:
+    """ "Bringing the total of our people brought home to 3,767"."""
+    words = names.words
+    for match in _total(words.language).finditer(text):
+        n = whole_number(match["n"], words)
+        kinds = [k for k in words.keys("persons") if words.pattern("persons", k).search(match["who"])]
+        owner = _owner(match["who"], names)
+        those = words.pattern("those_gone").search(match["who"])
+        if n is None or not (kinds or owner or those):
+            continue
+        kind = "prisoner_of_war" if words.pattern("prisoner_of_war").search(match["who"]) else None
+        bound_name = next((name for name in words.keys("bounds") if match[name]), "exact")
+        dead = "remains" in kinds
+        category = "person" if dead else kind or next(iter(kinds), "person")
+        count = Count(n, bound_name, category, state="remains" if dead else "living")
+        known = owner and (names.side(owner) or not names.sides)
+        count = count if known else replace(count, counting="in_total")
+        yield Found(count, *match.span("n"), owner if known else None)
 
 
 def _carried_over(items: list[Found], text: str, words: Lexicon) -> Iterator[Found]:
@@ -244,7 +318,10 @@ def _carried_over(items: list[Found], text: str, words: Lexicon) -> Iterator[Fou
 def _listed(one: Found, other: Found, text: str, words: Lexicon) -> bool:
     """Whether only a comma or a word like "and" or "including" stands between two counts."""
     first, second = sorted((one, other), key=lambda item: item.start)
-    between = words.pattern("list_joints").sub("", text[first.end : second.start])
+    between = text[first.end : second.start]
+    if words.fragment("parts_follow").search(between) and one.start < other.start:
+        return one.count.unit == other.count.unit
+    between = words.pattern("list_joints").sub("", between)
     return not re.search(r"\w", between) and one.count.unit == other.count.unit
 
 
@@ -267,9 +344,16 @@ def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> 
         if side is not None:
             return replace(count, to=side, counting="incoming")
         return count
-    before = text[: item.start]
-    subject = _last_side(before, names)
-    words = names.words
+    before, words = text[: item.start], names.words
+    verbs = [*words.pattern("incoming").finditer(before), *words.pattern("outgoing").finditer(before)]
+    acts = max((verb.start() for verb in verbs), default=len(before))
+    subject = _last_side(before[:acts], names)
+    if subject is None and words.pattern("we").search(before[:acts]):
+        subject = speaker_side
+    among = words.pattern("among_the").search(before)
+    if among is not None and _owner(before[among.start() :], names):
+        side = names.side(_owner(before[among.start() :], names))
+        return replace(count, to=side, counting="incoming") if side else count
     if subject and _ends_with(words.pattern("incoming"), before):
         return replace(count, to=subject, counting="incoming")
     if subject and _ends_with(words.pattern("outgoing"), before):
@@ -279,7 +363,7 @@ def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> 
         return named
     if subject and _ends_with(words.pattern("returned_verbs"), before):
         # "Returned" means "got back" in one capital's usage and "handed over" elsewhere.
-        if subject == speaker_side:
+        if subject == speaker_side or subject in names.got_back:
             return replace(count, to=subject, counting="incoming")
         return count
     ours = words.pattern("ours").search(text) or words.pattern("homewards").search(text)
@@ -298,8 +382,14 @@ def _ends_with(pattern: re.Pattern[str], before: str) -> bool:
 
 def _last_side(before: str, names: Names) -> str | None:
     named = [m for m in names.mentions(before) if m.kind in ("state", "seat", "body", "person")]
-    sides = [_side_of(mention, names) for mention in named]
+    free = [m for m in named if not _with_somebody(before, m, names)] or named
+    sides = [_side_of(mention, names) for mention in free]
     return next((side for side in reversed(sides) if side), None)
+
+
+def _with_somebody(before: str, mention: Mention, names: Names) -> bool:
+    """ "A deal with them": they are not who acts."""
+    return before[: mention.start].rstrip().casefold().endswith((" with", " by", " from", " to"))
 
 
 def _side_of(mention: Mention, names: Names) -> str | None:
@@ -308,12 +398,20 @@ def _side_of(mention: Mention, names: Names) -> str | None:
 
 def _named_direction(item: Found, text: str, names: Names) -> Count | None:
     """ "To Ukraine", "from Russian captivity": the way is named after the number."""
-    after = text[item.end :]
+    after, words = text[item.end :], names.words
+    given = list(names.mentions(text[: item.start]))[-1:]
+    for mention in given:
+        # "Transfer to them a further 20": the way stands between the verb and the number.
+        lead = text[: mention.start].rstrip()
+        verb, _, word = lead.rpartition(" ")
+        near = item.start - mention.end < 20 and _side_of(mention, names)
+        toward = words.pattern("towards").fullmatch(word.casefold())
+        if near and toward and words.pattern("giving").search(verb[-20:]):
+            return replace(item.count, to=_side_of(mention, names), counting="incoming")
     for mention in names.mentions(after):
         side = _side_of(mention, names)
         lead = after[: mention.start].rstrip().casefold()
         word = lead.rsplit(" ", 1)[-1] if lead else ""
-        words = names.words
         if side and word and words.pattern("towards").fullmatch(word):
             return replace(item.count, to=side, counting="incoming")
         if side and word and words.pattern("away_from").fullmatch(word):

@@ -30,6 +30,7 @@ from homeward.claims.slots import (
     is_sure,
     long_ago,
     places_of,
+    recent,
     slots_of,
     spoken_by,
     status_for,
@@ -37,8 +38,8 @@ from homeward.claims.slots import (
 from homeward.claims.speakers import ARTICLE, Memory, Voice
 from homeward.claims.together import carried_on, gathered
 from homeward.claims.words_for import lexicon
+from homeward.dates import PartialDate
 
-TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
 CONTEXT = frozenset({"territory", "other", "demand", "background", "outlook"})
 # What a clause is about that names no subject we know, by its status.
 UNNAMED = {
@@ -80,6 +81,7 @@ class _Reader:
     said_at: datetime
     carried: tuple[str, When] = ("unknown", NEVER)
     seen: set[str] = field(default_factory=set)
+    main_day: PartialDate | None = None  # of the exchange that the report is about
 
     def claims(self) -> Iterator[Claim]:
         """Claims in the order of the text."""
@@ -158,6 +160,10 @@ class _Reader:
     def _subject(self, clause: Clause, counts: tuple[Found, ...], last: Claim | None) -> Cue | None:
         """What the clause names first; "which was agreed" speaks of what stands before it."""
         found = subject_of(clause.text, self.names.words, bool(counts))
+        if counts and all(item.count.state == "remains" for item in counts):
+            found = found if found and found.value not in EXCHANGE else Cue("remains", 0, 0)
+        if found is None and counts and self._moves(clause):
+            found = Cue("exchange", 0, 0)
         if last is None or last.subject in ("outlook", "other", "source", "background"):
             return found
         again = self.names.words.pattern("it_again").match(clause.text.lstrip("\u201c\"'\u00ab "))
@@ -167,6 +173,11 @@ class _Reader:
         if found is None and (again or clause.relative):
             return Cue(name, 0, 0)
         return found
+
+    def _moves(self, clause: Clause) -> bool:
+        """Whether the clause tells that its people went, go or will go somewhere."""
+        status = status_of(clause.text, self.names.words, "says")
+        return status is not None and status.value in ("completed", "planned", "under_way")
 
     def _parts(
         self,
@@ -180,7 +191,7 @@ class _Reader:
         chosen = status_for(subject, status, counts, article)
         said = NEVER if article else self.carried[1]
         base = instant_of(said, self.said_at)
-        event = event_of(clause, sentence, self.names.words, base, chosen.value in TO_COME)
+        event = event_of(clause, sentence, self.names.words, base, chosen.value)
         about = subject or Cue(UNNAMED.get(chosen.value, "outlook"), 0, 0)
         if chosen.value == "demanded" and about.value == "territory":
             about = Cue("demand", about.start, about.end)
@@ -194,7 +205,9 @@ class _Reader:
         since = self.names.words.pattern("since").search(clause.text)
         if event == NEVER and now and about.value in EXCHANGE and not since:
             # News without a day is of the day on which it is told.
-            event = (said[0] or day_of(self.said_at), None)
+            event = (said[0] or self.main_day or day_of(self.said_at), None)
+        elif now and about.value in EXCHANGE and self.main_day is None and event[0]:
+            self.main_day = recent(event[0], self.said_at)
         return Parts(about, chosen, counts, said, event)
 
     def _side(self, voice: Voice) -> str | None:

@@ -18,8 +18,11 @@ from homeward.claims.speakers import ARTICLE, Voice
 from homeward.claims.words_for import Lexicon
 from homeward.dates import PartialDate
 
+TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
 # Days after which an event told by the article itself is history and not the exchange spoken of.
 HISTORY = 180
+# Days within which a report's first dated exchange is the one that it goes on to speak of.
+RECENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,11 @@ def instant_of(said: When, said_at: datetime) -> datetime:
 
 
 def event_of(
-    clause: Clause, sentence: Sentence, words: Lexicon, base: datetime, to_come: bool
+    clause: Clause, sentence: Sentence, words: Lexicon, base: datetime, status: str
 ) -> When:
     """When the thing spoken of happens: the clause's first date, or one before its clause."""
     inside = [
-        m.when(to_come)
+        m.nearest(base) if status == "agreed" else m.when(status in TO_COME)
         for m in moments(clause.text, words, base)
         if not words.pattern("since_when").search(clause.text[: m.start + 6])
     ]
@@ -184,7 +187,7 @@ def is_sure(clause: Clause, voice: Voice, parts: Parts, counts: list[Found], sid
     """
     known = voice.kind == "article" or side or voice.code is not None
     told = parts.status.end > parts.status.start or clause.frame.status != "says"
-    sided = all(item.count.counting != "unknown" for item in counts)
+    sided = all(i.count.counting != "unknown" and not i.guessed for i in counts)
     return known and told and sided and clause.frame.sure
 
 
@@ -198,6 +201,11 @@ def long_ago(event: When, said_at: datetime) -> bool:
     day, window = event
     last = day.last() if day else (window.end or window.start).date() if window else None
     return last is not None and (said_at.date() - last).days > HISTORY
+
+
+def recent(day: PartialDate, said_at: datetime) -> PartialDate | None:
+    """The day, where it is one of the last days before the report."""
+    return day if day.day and 0 <= (said_at.date() - day.last()).days <= RECENT else None
 
 
 def spoken_by(claim: Claim, frame: Frame, names: Names) -> Claim:

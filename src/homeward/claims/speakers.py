@@ -62,8 +62,18 @@ def voices_in(
         if not names.words.pattern("and").fullmatch(between.strip(" ,")):
             break
         chosen.insert(0, before[-1])
-    voices = [voice_of(mention, offset, memory) for mention in chosen]
+    chosen = [_with_its_name(region, mention) for mention in chosen]
+    voices = [voice_of(mention, offset, memory, names.words) for mention in chosen]
     return tuple(voice for voice in voices if voice is not None)
+
+
+def _with_its_name(region: str, mention: Mention) -> Mention:
+    """ "A state's News Agency" where only the state is known: the whole name speaks."""
+    match = re.match(rf"'s ({CAPITAL}(?: {CAPITAL}){{0,3}}) $", region[mention.end :])
+    if mention.kind not in ("state", "seat") or match is None:
+        return mention
+    end = mention.end + match.end(1)
+    return Mention(mention.start, end, region[mention.start : end], "body", mention.code)
 
 
 def _first_speaker(mentions: list[Mention]) -> Mention:
@@ -84,13 +94,18 @@ def _is_object(region: str, mention: Mention, words: Lexicon) -> bool:
     return not joined_to_subject and bool(words.pattern("object_of").fullmatch(word))
 
 
-def voice_of(mention: Mention, offset: int, memory: Memory) -> Voice | None:
+def voice_of(
+    mention: Mention, offset: int, memory: Memory, words: Lexicon | None = None
+) -> Voice | None:
     span = Span(offset + mention.start, offset + mention.end)
     if mention.kind in ("pronoun", "message"):
         last = memory.last[0] if memory.last else None
         person = mention.kind == "pronoun" and mention.label.casefold() != "it"
         known = (memory.person if person else None) or last or memory.named
         return replace(known, span=span) if known else None
+    role = words is not None and bool(words.pattern("roles").fullmatch(mention.label))
+    if role and memory.person is not None:
+        return replace(memory.person, span=span)
     if mention.kind == "body" and mention.code is None:
         return _known_body(mention, span, memory)
     return Voice(mention.label, mention.kind, mention.code, span)
@@ -105,10 +120,16 @@ def _known_body(mention: Mention, span: Span, memory: Memory) -> Voice:
     return Voice(mention.label, "body", None, span)
 
 
-def unknown_name(region: str, offset: int) -> tuple[Voice, ...]:
-    """A capitalised name right before the verb, of somebody whom the text does not introduce."""
-    match = re.search(rf"({CAPITAL}(?: {CAPITAL}){{0,2}}) $", region)
-    if match is None or match.group(1).isupper():
+def unknown_name(region: str, offset: int, words: Lexicon) -> tuple[Voice, ...]:
+    """A capitalised name before the verb, of somebody whom the text does not introduce.
+
+    An adverb, or what is said of the name between commas, may stand between the two.
+    """
+    adverbs = rf"(?:{words.source('adverbs')} )*"
+    match = re.search(rf"(?i:^|[\s(])({CAPITAL}(?: {CAPITAL}){{0,2}}) {adverbs}$", region)
+    if match is None:
+        match = re.match(rf"\s*({CAPITAL}(?: {CAPITAL}){{1,2}}),.*,\s*{adverbs}$", region)
+    if match is None or match.group(1).isupper() or words.pattern("leads").match(match.group(1)):
         return ()
     span = Span(offset + match.start(1), offset + match.end(1))
     return (Voice(match.group(1), "person", None, span),)

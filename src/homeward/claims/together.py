@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from homeward.claims.cues import EXCHANGE
 from homeward.claims.model import Claim, Count, Span
@@ -89,7 +90,7 @@ def _on(claim: Claim, before: list[Claim], words: Lexicon) -> Claim:
     found = claim
     if words.pattern("of_those").match(claim.text.lstrip("\u201c\"'\u00ab ")):
         found = replace(found, counts=tuple(_sided_as(c, last) for c in claim.counts))
-    return _dated_as(found, last)
+    return _dated_as(found, last, words)
 
 
 def _sided_as(count: Count, last: Claim) -> Count:
@@ -100,7 +101,7 @@ def _sided_as(count: Count, last: Claim) -> Count:
     return replace(count, sender=sender, to=to, counting=counting) if to or sender else count
 
 
-def _dated_as(claim: Claim, last: Claim) -> Claim:
+def _dated_as(claim: Claim, last: Claim, words: Lexicon) -> Claim:
     """A report of past days goes on: what has no day of its own is of the day last named."""
     if claim.role != "press" or last.role != "press" or claim.status not in TOLD:
         return claim
@@ -109,6 +110,9 @@ def _dated_as(claim: Claim, last: Claim) -> Claim:
     today = day_of(claim.said_at)
     if claim.event_date != today or claim.window or last.event_date == today:
         return claim
-    if "event" in dict(claim.slots):
+    day = last.event_date
+    if words.pattern("next_day").search(claim.text) and day.day:
+        day = day_of(day.first() + timedelta(days=1))
+    elif words.pattern("same_day").search(claim.text):
         return claim
-    return replace(claim, event_date=last.event_date, sure=False)
+    return replace(claim, event_date=day, sure=False)

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(0), help="Instead of the folder's own.")
 @click.option(
     "--faults",
-    type=click.Choice(["drop", "delay", "repeat", "reorder", "crash", "all"]),
-    help="Bad roads and machines on the way.",
+    type=click.Choice(["lossy", "crash", "clock", "liar", "fork", "walkaway"]),
+    help="Bad roads and machines, or a side that breaks the rules.",
 )
 @click.option("--carry", type=click.Choice(["files", "http"]), default="files", show_default=True)
 @click.option("--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True)

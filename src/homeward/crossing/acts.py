@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from homeward.terms.kernel import Kind
 
@@ -71,8 +70,7 @@ class Signed(Protocol):
     def hash(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """One signed header. ``seq`` counts from 0 within (author, writer, epoch); ``hash`` names it.
 
     ``seen`` pairs other logs' names with the number of their entries that the author had signed

@@ -60,13 +60,13 @@ def closing(now: Standing, side: str, step: int) -> Closing | Problem:
     lead = proposer(sheet)
     made = [a for a in now.ledger.of_step("step-closed", step) if a.author == lead and not a.prior]
     if side == lead:
-        if any(_facts(a.sums) == sums for a in made):
+        if any(facts_of(a.sums) == sums for a in made):
             return Problem(
                 "crossing.already-proposed", f"step {step}", "the same sums", "changed sums"
             )
         number = 1 + max((a.sum(NUMBER) for a in made), default=0)
         return Closing(step, number, (*sums, (NUMBER, number)), None)
-    fitting = [a for a in made if _facts(a.sums) == sums]
+    fitting = [a for a in made if facts_of(a.sums) == sums]
     if not fitting:
         value = "other sums" if made else "no proposal held"
         hint = f"exchange packages with {lead}, then {lead} proposes again"
@@ -95,7 +95,7 @@ def agreed_closing(now: Standing, step: int) -> Closing | None:
     return None
 
 
-def _facts(sums: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+def facts_of(sums: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
     """The heads in a closing, without its number and what the record adds (``own/``, ``size/``)."""
     return tuple(
         (name, value) for name, value in sorted(sums) if name != NUMBER and "/" not in name

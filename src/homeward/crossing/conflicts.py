@@ -19,6 +19,7 @@ from homeward.crossing.acts import (
     inside,
     kind_of,
 )
+from homeward.crossing.closing import facts_of
 from homeward.crossing.ledger import Ledger
 from homeward.crossing.rule import Standing
 from homeward.problem import Level, Problem
@@ -39,7 +40,21 @@ def conflicts(ledger: Ledger) -> tuple[Problem, ...]:
         found += _about(ledger, handle)
     found += [_not_its_word(act) for act in ledger.misplaced()]
     found += [_fork(group) for group in ledger.forks()]
+    found += _closings(ledger)
     return tuple(found)
+
+
+def _closings(ledger: Ledger) -> Iterator[Problem]:
+    """Steps that several sides have closed, but never with the same sums."""
+    by_step: dict[int, dict[str, set[tuple[tuple[str, int], ...]]]] = {}
+    for act in ledger.of_kind("step-closed"):
+        if act.step is not None:
+            by_step.setdefault(act.step, {}).setdefault(act.author, set()).add(facts_of(act.sums))
+    for step, said in sorted(by_step.items()):
+        if len(said) > 1 and not set.intersection(*said.values()):
+            authors = ", ".join(sorted(said))
+            hint = "who says what stands in their closings; recount, or have the neutral count"
+            yield Problem("crossing.closings-differ", f"step {step}", authors, "one sum", hint)
 
 
 def _about(ledger: Ledger, handle: str) -> Iterator[Problem]:

@@ -112,6 +112,11 @@ class Ledger:
         """Whether such an act stands."""
         return any(act.kind == kind for act in self._own(handle, author))
 
+    def ever_said(self, handle: str, author: str, kind: str) -> bool:
+        """Whether such an act was ever signed, taken back or not."""
+        found = self._said.get(handle, ())
+        return any(act.kind == kind and act.author == author for act in found)
+
     def handles(self) -> Iterable[str]:
         """Every handle that somebody who may speak of it has signed about."""
         return self._said.keys()

@@ -217,13 +217,14 @@ class Crossing:
     def unanswered(self, side: str) -> int:
         """Heads of ``side`` that are out without their receiver's word or two officers' acceptance.
 
-        Counted over the opened sheets; rule R keeps this within one step, like the lead.
+        Counted over the opened sheets; rule R keeps this within one step, like the lead. A receipt
+        that its author takes back later was a receipt: it shows as a conflict, not here.
         """
         return sum(
             t.sender == side
             and t.kind.group == "inside"
             and self.ledger.is_out(t.handle, side)
-            and not self.ledger.is_in(t.handle, t.to)
+            and not self.ledger.ever_said(t.handle, t.to, "received")
             and not self.ledger.says(t.handle, side, "unreceipted-accepted")
             for t in self._transfers.values()
         )

@@ -103,8 +103,9 @@ class Desk:
         fresh = list(entries)
         for entry in fresh:
             self.by_kind.setdefault(entry.kind, []).append(entry)
-        if self.crossing is not None:
+        if self.crossing is not None and self.store is not None:
             self.crossing.take(fresh)
+            self.crossing.report_forks({fork.log for fork in self.store.forks()})
 
     def append(self, call: Call, drafts: Iterable[Draft]) -> tuple[Entry, ...]:
         """Sign entries into the own log in one durable commit, then fold them."""

@@ -9,7 +9,7 @@ import json
 import secrets
 from typing import Any
 
-from homeward.office.desk import Call, Desk, refused, sha256, verb
+from homeward.office.desk import Call, Desk, refused, verb
 from homeward.office.line import act, reason_part, step_sheet
 from homeward.office.models import Handle
 from homeward.office.papers import links_to_own
@@ -91,5 +91,5 @@ def withdraw(desk: Desk, call: Call) -> dict[str, Any]:
     if fresh:
         text = json.dumps(fresh)
         part = Part("withdrawn", text.encode(), desk.sides())
-        desk.append(call, [Draft("objections", digest=sha256(text), parts=(part,))])
+        desk.append(call, [Draft("objections", parts=(part,))])
     return {"withdrawn": len(fresh)}

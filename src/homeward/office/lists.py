@@ -12,7 +12,7 @@ import json
 import secrets
 from typing import Any
 
-from homeward.office.desk import Call, Desk, refused, sha256, verb
+from homeward.office.desk import Call, Desk, refused, verb
 from homeward.office.founding import agreed_terms
 from homeward.office.models import Decision, Handle, ListFile, Proposal
 from homeward.people import Line, propose, read_list
@@ -76,7 +76,6 @@ def submit_lists(desk: Desk, call: Call) -> dict[str, Any]:
         Draft(
             "list-submitted",
             to=holder,
-            digest=sha256(sought),
             parts=(Part("sought", sought, (holder, desk.name)),),
         )
         for holder in holders
@@ -99,7 +98,7 @@ def match(desk: Desk, call: Call) -> dict[str, Any]:
     receipts = []
     for entry in _received_lists(desk):
         if not desk.entries("list-received", author=desk.name, prior=entry.hash):
-            receipts.append(Draft("list-received", digest=entry.digest, prior=entry.hash))
+            receipts.append(Draft("list-received", prior=entry.hash))
         if not Proposal.objects.filter(seeker=entry.author).exists():
             sought = read_list("sought.csv", desk.part(entry)).lines
             matching = propose(sought, held)
@@ -208,9 +207,7 @@ def reply(desk: Desk, call: Call) -> dict[str, Any]:
             Part("links", links.encode(), (desk.name, entry.author)),
             Part("lines", write_lines(planned).encode(), desk.sides()),
         )
-        draft = Draft(
-            "replies", to=entry.author, digest=sha256(links), prior=entry.hash, parts=parts
-        )
+        draft = Draft("replies", to=entry.author, prior=entry.hash, parts=parts)
         desk.append(call, [draft])
         replied[entry.author] = len(handles)
     return {"replied": replied}
@@ -244,7 +241,7 @@ def accept_replies(desk: Desk, call: Call) -> dict[str, Any]:
         linked += desk.part(entry).count(b"\n") - 1
         if not desk.entries("decisions", author=desk.name, prior=entry.hash):
             part = Part("links", desk.part(entry), (desk.name, entry.author))
-            drafts.append(Draft("decisions", digest=entry.digest, prior=entry.hash, parts=(part,)))
+            drafts.append(Draft("decisions", prior=entry.hash, parts=(part,)))
     desk.append(call, drafts)
     return {"linked": linked}
 
@@ -262,7 +259,5 @@ def willingness(desk: Desk, call: Call) -> dict[str, Any]:
     readers = tuple(exchange.neutrals) or (desk.name,)
     text = json.dumps(words, sort_keys=True)
     part = Part("willingness", text.encode(), readers)
-    # salted: a bare digest of words on known handles could be tried out
-    digest = sha256(secrets.token_hex(16) + text)
-    desk.append(call, [Draft("willingness", digest=digest, parts=(part,))])
+    desk.append(call, [Draft("willingness", parts=(part,))])
     return {"asked": len(handles)}

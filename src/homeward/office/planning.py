@@ -22,6 +22,7 @@ from homeward.plan import (
     read_plan,
     write_plan,
 )
+from homeward.plan.lines import write_lines
 from homeward.plan.rows import PlanRow
 from homeward.problem import Refused, errors
 from homeward.record import Draft, Entry, Part
@@ -101,6 +102,12 @@ def _taken(size: Size, gone: Counter[tuple[str, str, str]]) -> int:
 def next_step(desk: Desk) -> int:
     """The first step number that no sheet has used."""
     return max((entry.step or 0 for entry in desk.entries("step-sheet")), default=0) + 1
+
+
+@verb("lines")
+def offered_lines(desk: Desk, call: Call) -> dict[str, Any]:
+    """The lines to plan with, as CSV: for this office's own planners, never for the public."""
+    return {"lines": write_lines(planning_lines(desk))}
 
 
 @verb("make-plan")

@@ -22,7 +22,7 @@ from homeward.paper.figures import (
     replan_rows,
     stage_rows,
 )
-from homeward.paper.figures.position import THINGS
+from homeward.paper.figures.position import THINGS, Bar
 from homeward.paper.story import told
 from homeward.paper.wording import Wording, spoken
 from homeward.words import RIGHT_TO_LEFT, known, number, say
@@ -93,13 +93,18 @@ class Tongue:
         return say(key, self.lang) if known(key, "en") else name
 
     def number(self, value: int) -> str:
-        """A whole number with the language's grouping."""
-        return number(int(value), self.lang)
+        """A whole number with the language's grouping; its sign stays before it."""
+        shown = number(abs(int(value)), self.lang)
+        return f"\u200e\u2212{shown}" if value < 0 else shown
 
     def side(self, party: str) -> Markup:
         """A party's name, kept in its own direction."""
         named = (self.words.names.get(one, one) for one in party.split("+"))
         return Markup(", ").join(Markup("<bdi>{}</bdi>").format(name) for name in named)
+
+    def isolated(self, words: str) -> Markup:
+        """Words that may be in another language, kept in their own direction."""
+        return Markup("<bdi>{}</bdi>").format(words)
 
     def sides(self, parties: Sequence[str]) -> Markup:
         """Several parties' names."""
@@ -144,9 +149,26 @@ class Tongue:
         return position_words(self.data.position, self.words.names, self.lang)
 
     @property
-    def bars(self) -> Sequence[Any]:
-        """The rows of figure 1."""
-        return bars_of(self.data.position)
+    def bars(self) -> Sequence[Sequence[Bar]]:
+        """The rows of figure 1, those of one direction together."""
+        ways: dict[tuple[str, str], list[Bar]] = {}
+        for bar in bars_of(self.data.position):
+            ways.setdefault((bar.sender, bar.to), []).append(bar)
+        return list(ways.values())
+
+    @property
+    def thin(self) -> list[str]:
+        """Which thin rows of figure 1 anything stands in; home is always shown."""
+        bars = bars_of(self.data.position)
+        named = {row.name for bar in bars for row in bar.thin}
+        return [name for name in ("beside", "extra", "home") if name in {*named, "home"}]
+
+    @property
+    def clauses(self) -> tuple[list[str], str]:
+        """The agreement's sentences without their numbers, and the language they are in."""
+        lang = self.lang if self.data.clauses.get(self.lang) else "en"
+        said = self.data.clauses.get(lang) or ()
+        return [text.removeprefix(f"{n}. ") for n, text in enumerate(said, 1)], lang
 
     @property
     def arrows(self) -> Sequence[Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 # Between the mean width of a letter in the scripts shown and the widest ones.
-_LETTER = 0.6
+_LETTER = 0.57
 _UNSEEN = frozenset("\u2066\u2067\u2068\u2069\u200e\u200f")
 
 

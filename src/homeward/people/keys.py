@@ -80,7 +80,10 @@ def keys(
     else:
         reading = latin.read(*cells)
         readings, school = [reading.parts, *reading.others], reading.school
-    sounds, turned = _in_order(readings[0], _is_initial(surname) and not _is_initial(given))
+    # Outside the Slavic world both parts are often given names; the columns are then believed.
+    slavic = not scripts or lexicon.looks_like_patronymic(fold(readings[0][2]))
+    initial_first = _is_initial(surname) and not _is_initial(given)
+    sounds, turned = _in_order(readings[0], slavic=slavic, initial_first=initial_first)
     others = [_turned(other, turned) for other in readings[1:]]
     raw = _turned((surname, given, patronymic), turned)
     return _slavic_keys(sounds, others, raw, (script, school), scripts)
@@ -107,7 +110,7 @@ def _any_sounds(text: str) -> str:
 
 
 def _in_order(
-    sounds: tuple[str, ...], initial_first: bool
+    sounds: tuple[str, ...], *, slavic: bool, initial_first: bool
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """The parts with given name and surname (or patronymic) exchanged where far likelier."""
     surname, given, patronymic = (fold(part) for part in sounds)
@@ -117,7 +120,8 @@ def _in_order(
             order = (0, 2, 1)
         elif not patronymic and lexicon.given(surname):
             order = (2, 0, 1)
-    if _exchanged(*(fold(sounds[at]) for at in order[:2])) or (initial_first and sounds[1]):
+    exchanged = slavic and _exchanged(*(fold(sounds[at]) for at in order[:2]))
+    if exchanged or (initial_first and sounds[1]):
         order = (order[1], order[0], order[2])
     return tuple(sounds[at] for at in order), order
 

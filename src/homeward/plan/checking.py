@@ -67,7 +67,8 @@ def check(
     for tie in task.ties:
         problems += _tie_problems(heads, tie)
     problems += _split_groups(plan.rows, known)
-    problems += step_problems(plan.rows, terms, first_step, ahead_before(task))
+    mixed = _mixed_groups(plan.rows, known)
+    problems += step_problems(plan.rows, terms, first_step, ahead_before(task), mixed)
     problems += trip_problems(plan.rows, known, resources)
     return tuple(problems)
 
@@ -210,3 +211,18 @@ def _split_groups(rows: Iterable[PlanRow], known: Mapping[str, PlanLine]) -> Ite
             shown = f"{heads[key]} of {ready[key]} in {len(places[key])} steps"
             place = f"group {key[0]} {key[1]}"
             yield Problem("plan.group-split", place, shown, "all in one step, or none")
+
+
+def _mixed_groups(rows: Iterable[PlanRow], known: Mapping[str, PlanLine]) -> set[str]:
+    """Handles of groups whose members are of several categories: they mix any step they are in."""
+    groups: dict[tuple[str, str], list[PlanRow]] = {}
+    for row in rows:
+        line = known.get(row.handle)
+        if line is not None and line.group_code:
+            groups.setdefault((line.holder, line.group_code), []).append(row)
+    return {
+        row.handle
+        for members in groups.values()
+        if len({row.category for row in members}) > 1
+        for row in members
+    }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from homeward.plan.lines import PlanLine
-from homeward.plan.resources import Resources, Site
+from homeward.plan.resources import Crossing, Resources, Site, Vehicle
 from homeward.plan.rows import Plan, PlanRow
 from homeward.problem import Problem, Refused
 from homeward.terms import Annex
@@ -137,47 +137,60 @@ def _resources(
     """Seats, heads and vehicles less those used by who has crossed, and less what was lost."""
     seats_of = {line.handle: line.seats for line in lines}
     seats: Counter[tuple[str, int]] = Counter()
-    heads: dict[int, Counter[str]] = {}
+    heads: Counter[tuple[str, int]] = Counter()
     for row in crossed:
         seats[row.site, row.stage] += seats_of.get(row.handle, 1)
-        heads.setdefault(row.stage, Counter())[row.sender] += 1
-    sites = {e.code: Site(e.code) for e in events if e.kind == "site_closed"}
-    for code, site in {**sites, **resources.sites}.items():
-        shut = {
-            stage
-            for event in events
-            if event.kind == "site_closed" and event.code == code
-            for stage in _at(event, stages)
-        }
-        left = {
-            stage: max(0, (site.in_stage(stage) or 0) - seats[code, stage])
-            for stage in stages
-            if site.in_stage(stage) is not None
-        }
-        sites[code] = replace(site, stages={**site.stages, **left}, closed=site.closed | shut)
-    vehicles = {}
-    for code, vehicle in resources.vehicles.items():
-        lost: Counter[int] = Counter()
-        for event in events:
-            if event.kind == "vehicle_lost" and event.code == code:
-                lost.update(dict.fromkeys(_at(event, stages), event.count))
-        there = {stage: max(0, vehicle.in_stage(stage) - lost[stage]) for stage in stages}
-        vehicles[code] = replace(vehicle, stages={**vehicle.stages, **there})
-    crossings = {}
-    for code, crossing in resources.crossings.items():
-        limited = {
-            stage: event.count
-            for event in events
-            if event.kind == "crossing_limited" and event.code == code
-            for stage in _at(event, stages)
-        }
-        left = {}
-        for stage in stages:
-            most = limited.get(stage, crossing.in_stage(stage))
-            if most is not None:
-                left[stage] = max(0, most - max(heads.get(stage, Counter({"": 0})).values()))
-        crossings[code] = replace(crossing, stages={**crossing.stages, **left})
-    return Resources(sites, vehicles, crossings)
+        heads[row.sender, row.stage] += 1
+    shut = [event for event in events if event.kind == "site_closed"]
+    sites = {event.code: Site(event.code) for event in shut} | dict(resources.sites)
+    return Resources(
+        {code: _site(site, shut, seats, stages) for code, site in sites.items()},
+        {code: _vehicle(one, events, stages) for code, one in resources.vehicles.items()},
+        {code: _crossing(one, events, heads, stages) for code, one in resources.crossings.items()},
+    )
+
+
+def _site(
+    site: Site, shut: Iterable[Event], used: Counter[tuple[str, int]], stages: Sequence[int]
+) -> Site:
+    closed = {s for event in shut if event.code == site.code for s in _at(event, stages)}
+    left = {}
+    for stage in stages:
+        seats = site.in_stage(stage)
+        if seats is not None:
+            left[stage] = max(0, seats - used[site.code, stage])
+    return replace(site, stages={**site.stages, **left}, closed=site.closed | closed)
+
+
+def _vehicle(vehicle: Vehicle, events: Iterable[Event], stages: Sequence[int]) -> Vehicle:
+    lost: Counter[int] = Counter()
+    for event in events:
+        if event.kind == "vehicle_lost" and event.code == vehicle.code:
+            lost.update(dict.fromkeys(_at(event, stages), event.count))
+    left = {stage: max(0, vehicle.in_stage(stage) - lost[stage]) for stage in stages}
+    return replace(vehicle, stages={**vehicle.stages, **left})
+
+
+def _crossing(
+    crossing: Crossing,
+    events: Iterable[Event],
+    used: Counter[tuple[str, int]],
+    stages: Sequence[int],
+) -> Crossing:
+    """Heads that every side has left; the side with the most across decides."""
+    limited = {
+        stage: event.count
+        for event in events
+        if event.kind == "crossing_limited" and event.code == crossing.code
+        for stage in _at(event, stages)
+    }
+    left = {}
+    for stage in stages:
+        most = limited.get(stage, crossing.in_stage(stage))
+        if most is not None:
+            across = max((heads for (_, at), heads in used.items() if at == stage), default=0)
+            left[stage] = max(0, most - across)
+    return replace(crossing, stages={**crossing.stages, **left})
 
 
 def _at(event: Event, stages: Sequence[int]) -> tuple[int, ...]:

@@ -132,6 +132,9 @@ class _Limits:
             quantity = one.quantity
             low = 0 if self.all_sized else max(0, quantity.low - behind)
             high = there if quantity.high is None else max(0, quantity.high - behind)
+            each = [self.left(o) for o in parts]
+            if sum(least for least, _ in each) >= low and sum(most for _, most in each) <= high:
+                continue  # what each obligation allows already adds up to no more
             clause = Clause(f"terms {one.id}", "sum", values(low=low, n=high, clause=one.id))
             self.limits.append(Limit(clause, pools, None, low, high))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +13,14 @@ from ortools.math_opt.python import mathopt
 
 from homeward.plan.program import SCALE, Program
 
+_ANSWERS = (
+    mathopt.TerminationReason.OPTIMAL,
+    mathopt.TerminationReason.INFEASIBLE,
+    mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
+)
 _NEAR = 1e-6
 _WIDEN = 8
 _LEAST = 0.1  # seconds
-_WIDEST = 2**53
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Solver:
         ]
         self.rows = [self._row(row.factors, row.low, row.high) for row in program.rows]
 
-    def _row(self, factors: Any, low: int, high: int) -> Any:
+    def _row(self, factors: Any, low: int, high: float) -> Any:
         row = self.model.add_linear_constraint(lb=low, ub=high)
         for column, factor in factors.items():
             row.set_coefficient(self.columns[column], factor)
@@ -52,7 +57,7 @@ class Solver:
         self.model.maximize(
             mathopt.LinearSum(factor * self.columns[column] for column, factor in worth.items())
         )
-        multipliers, ceiling, costs = self._relaxed()
+        multipliers, ceiling, costs = self._relaxed(number)
         if multipliers is None:
             return None
         found = self._whole(number, ceiling, costs, seconds)
@@ -60,27 +65,32 @@ class Solver:
             return None
         values, bound = found
         value = sum(factor * values[column] for column, factor in worth.items())
-        self.rows.append(self._row(worth, value, _WIDEST))
+        self.rows.append(self._row(worth, value, math.inf))
         return Answer(tuple(values), value, max(bound, value), tuple(multipliers))
 
-    def _relaxed(self) -> tuple[list[int] | None, float, list[float]]:
+    def _relaxed(self, number: int) -> tuple[list[int] | None, float, list[float]]:
         """Multipliers, value and reduced costs of the relaxation; None where it has no solution."""
         for column, whole in zip(self.columns, self.program.whole, strict=True):
             if whole:
                 column.integer = False
         try:
             result = mathopt.solve(self.model, mathopt.SolverType.GLOP)
+            if result.termination.reason not in _ANSWERS:
+                result = _solve(self.model, mathopt.SolveParameters())
         finally:
             for column, whole in zip(self.columns, self.program.whole, strict=True):
                 column.integer = whole
-        if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+        optimal = result.termination.reason == mathopt.TerminationReason.OPTIMAL
+        if optimal and result.has_dual_feasible_solution():
+            multipliers = [round(dual * SCALE) for dual in result.dual_values(self.rows)]
+            costs = list(result.reduced_costs(self.columns))
+            return multipliers, result.objective_value(), costs
+        if result.termination.reason in _ANSWERS[1:]:
             return None, 0.0, []
-        duals = result.dual_values(self.rows)
-        return (
-            [round(dual * SCALE) for dual in duals],
-            result.objective_value(),
-            list(result.reduced_costs(self.columns)),
-        )
+        # Neither could say: without multipliers the columns' own bounds are the ceiling.
+        worth = self.program.worth[number]
+        most = sum(factor * self.program.high[column] for column, factor in worth.items())
+        return [0] * len(self.rows), float(most), [0.0] * len(self.columns)
 
     def _whole(
         self, number: int, ceiling: float, costs: Sequence[float], seconds: float
@@ -102,7 +112,8 @@ class Solver:
             found = self._search(number, costs, gap, max(left, _LEAST))
             if found is not None and (best is None or found[1] > best[1]):
                 best = found
-            if best is not None and ceiling - best[1] <= gap and found is not None:
+            whole = gap > widest or (best is not None and ceiling - best[1] <= gap)
+            if best is not None and found is not None and whole:
                 return best[0], min(max(found[2], best[1]), top)
             if gap > widest or left < 0:
                 return None if best is None else (best[0], top)
@@ -126,7 +137,7 @@ class Solver:
             random_seed=1,
         )
         try:
-            result = mathopt.solve(self.model, mathopt.SolverType.HIGHS, params=parameters)
+            result = _solve(self.model, parameters)
         finally:
             for column, low, high in moved:
                 column.lower_bound, column.upper_bound = low, high
@@ -154,10 +165,18 @@ def holds(program: Program, values: Sequence[int]) -> bool:
     )
 
 
+def _solve(model: mathopt.Model, parameters: mathopt.SolveParameters) -> mathopt.SolveResult:
+    """HiGHS; and SCIP where HiGHS stops with an error of its own, which it now and then does."""
+    try:
+        return mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    except Exception:
+        return mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
+
+
 def possible(program: Program) -> bool:
     """Whether a program has a whole solution at all."""
     model = Solver(program).model
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS)
+    result = _solve(model, mathopt.SolveParameters())
     return bool(result.has_primal_feasible_solution())
 
 

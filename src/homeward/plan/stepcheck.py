@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from homeward.plan.lines import PlanLine
@@ -22,11 +22,12 @@ def step_problems(
     terms: Terms,
     first_step: int | None,
     ahead: Mapping[str, int] | None,
+    mixed: Collection[str] = (),
 ) -> Iterable[Problem]:
     """Breaches of the rules of steps.
 
     ``ahead`` is given where stages need not come out even by themselves: heads by which each side
-    is ahead before the first step.
+    is ahead before the first step. ``mixed`` are handles of groups of several categories.
     """
     by_step: dict[int, list[PlanRow]] = {}
     for row in rows:
@@ -52,6 +53,7 @@ def step_problems(
         there = [row for row in rows if row.stage == stage and row.step]
         if ahead is None:
             yield from _uneven(stage, there)
+        if ahead is None and not any(row.handle in mixed for row in there):
             yield from _order(stage, there, terms.order)
     if ahead is not None and terms.step is not None:
         yield from _leads(by_step, ahead, terms.step)

@@ -77,10 +77,11 @@ def allot_fleet(
 ) -> dict[str, list[Vehicle]]:
     """Vehicles for each site so that every load fits, the fewest in all.
 
-    Where no such division exists, sites late in order go short.
+    Where no such division exists, as few seats as possible are short.
     """
     kinds = sorted({vehicle.code: vehicle for vehicle in fleet}.values(), key=_largest_first)
-    counts = tuple(sum(v.code == kind.code for v in fleet) for kind in kinds)
+    counts = tuple(sum(vehicle.code == kind.code for vehicle in fleet) for kind in kinds)
+    seats = tuple(usable(kind.seats, largest) for kind in kinds)
     sites = sorted(loads)
 
     @cache
@@ -88,45 +89,40 @@ def allot_fleet(
         """(seats short, vehicles, choice by site) for the sites from ``place`` on."""
         if place == len(sites):
             return 0, 0, ()
-        found = None
-        for choice in covers(loads[sites[place]], left):
+        load = loads[sites[place]]
+        found = []
+        for choice in _choices(load, seats, left):
             rest = tuple(n - used for n, used in zip(left, choice, strict=True))
             short, vehicles, later = best(place + 1, rest)
-            short += max(0, loads[sites[place]] - seats_in(choice))
-            option = (short, vehicles + sum(choice), (choice, *later))
-            found = option if found is None or option < found else found
-        assert found is not None
-        return found
-
-    def seats_in(choice: Sequence[int]) -> int:
-        pairs = zip(kinds, choice, strict=True)
-        return sum(usable(kind.seats, largest) * n for kind, n in pairs)
-
-    def covers(load: int, left: tuple[int, ...]) -> list[tuple[int, ...]]:
-        """Choices that carry ``load`` with no vehicle to spare, or all that is left."""
-        found: list[tuple[int, ...]] = []
-
-        def extend(chosen: tuple[int, ...], missing: int) -> None:
-            if len(chosen) == len(kinds):
-                if missing <= 0 or chosen == left:
-                    found.append(chosen)
-                return
-            seats = usable(kinds[len(chosen)].seats, largest)
-            most = left[len(chosen)]
-            if seats and missing > 0:
-                for used in range(min(most, -(-missing // seats)) + 1):
-                    extend((*chosen, used), missing - used * seats)
-            else:
-                extend((*chosen, 0), missing)
-
-        extend((), load)
-        return found or [left]
+            carried = sum(each * used for each, used in zip(seats, choice, strict=True))
+            found.append((short + max(0, load - carried), vehicles + sum(choice), (choice, *later)))
+        return min(found)
 
     _, _, chosen = best(0, counts)
     return {
         site: [kind for kind, n in zip(kinds, choice, strict=True) for _ in range(n)]
         for site, choice in zip(sites, chosen, strict=True)
     }
+
+
+def _choices(load: int, seats: Sequence[int], left: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Numbers of each sort that carry ``load`` with none to spare; or all that is left."""
+    found: list[tuple[int, ...]] = []
+
+    def extend(chosen: tuple[int, ...], missing: int) -> None:
+        place = len(chosen)
+        if place == len(seats):
+            if missing <= 0:
+                found.append(chosen)
+            return
+        most = 0
+        if seats[place] and missing > 0:
+            most = min(left[place], -(-missing // seats[place]))
+        for used in range(most + 1):
+            extend((*chosen, used), missing - used * seats[place])
+
+    extend((), load)
+    return found or [left]
 
 
 def _largest_first(vehicle: Vehicle) -> tuple[int, str]:

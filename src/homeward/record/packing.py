@@ -72,7 +72,7 @@ def _section(log: Log, known: Manifest, to: str) -> tuple[tuple[int, int], dict[
     """What a party lacks of one log: entries, checkpoints, countersignatures, a proof."""
     size = log.newest()
     start = _common(log, known, to, size)
-    lacking = [each for each in _lacking(log, known, to) if each.size <= max(size, start)]
+    lacking = [each for each in _lacking(log, known) if each.size <= max(size, start)]
     if not size or (start >= size and not lacking):
         return None
     end = min(size, start + MOST_ENTRIES)
@@ -117,11 +117,10 @@ def _common(log: Log, known: Manifest, to: str, size: int) -> int:
     return min(head.size, size)
 
 
-def _lacking(log: Log, known: Manifest, to: str) -> Iterable[Cosignature]:
+def _lacking(log: Log, known: Manifest) -> Iterable[Cosignature]:
     for party, held in log.cosignatures.items():
-        if party != to:
-            last = known.cosigned.get((log.name, party), 0)
-            yield from (each for each in held.values() if each.size > last)
+        last = known.cosigned.get((log.name, party), 0)
+        yield from (each for each in held.values() if each.size > last)
 
 
 def _framed(values: Iterable[bytes]) -> bytes:

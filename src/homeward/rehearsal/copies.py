@@ -86,12 +86,20 @@ def _once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(by_hash.values(), key=lambda e: (e.log, e.seq)))
 
 
-def read_union(folders: Iterable[Path]) -> Union:
-    """Read and verify the copies in ``folders``; raises Refused where one is unsound."""
+def read_union(folders: Iterable[Path], *, sound_only: bool = False) -> Union:
+    """Read and verify the copies in ``folders``; raises Refused where one is unsound.
+
+    With ``sound_only`` unsound copies are left out, as long as one is sound.
+    """
     copies: list[Copy] = []
     problems: list[Problem] = []
+    unsound: list[Problem] = []
     for folder in folders:
-        copy = read_copy(FolderCopy(folder))
+        try:
+            copy = read_copy(FolderCopy(folder))
+        except Refused as refusal:
+            unsound += refusal.problems
+            continue
         copies.append(copy)
         if copy.exchange.id != copies[0].exchange.id:
             problems.append(
@@ -103,6 +111,6 @@ def read_union(folders: Iterable[Path]) -> Union:
                     "copies of one exchange can be put together",
                 )
             )
-    if problems:
-        raise Refused(problems)
+    if problems or not copies or (unsound and not sound_only):
+        raise Refused([*problems, *unsound])
     return Union(copies[0].exchange, tuple(copies))

@@ -17,12 +17,8 @@ from homeward.rehearsal.program import OfficeProgram
 
 # How often each fault strikes: a package on its way, or (crash) a round of the courier.
 SHARES: Mapping[str, Mapping[str, float]] = {
-    "drop": {"drop": 0.25},
-    "delay": {"delay": 0.4},
-    "repeat": {"repeat": 0.5},
-    "reorder": {"reorder": 1.0},
+    "lossy": {"drop": 0.15, "delay": 0.2, "repeat": 0.2, "reorder": 0.5},
     "crash": {"crash": 0.04},
-    "all": {"drop": 0.15, "delay": 0.2, "repeat": 0.2, "reorder": 0.5, "crash": 0.02},
 }
 
 

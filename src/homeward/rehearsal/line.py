@@ -143,6 +143,8 @@ def play_steps(play: Production, stage: int, hours: Hours, steps: Mapping[int, S
         for group in turns(play.folder.terms.first, step.sides, number):
             step.turn(group, ["received", "order", "released"], send=play.sides)
         within_step(play, events, number)
+        if play.trouble is not None:
+            play.trouble(play, stage, number)
         _close(step)
         _let_neutrals_read(play)
     play.join()

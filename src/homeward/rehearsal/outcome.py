@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from homeward.claims import Commitment, Judged, Statement, commitments, judge_statement
+from homeward.crossing import audit, conflicts_in
 from homeward.crossing import position as fold
 from homeward.problem import Problem
 from homeward.record import Entry
@@ -49,6 +50,11 @@ class Findings:
     def position(self) -> Position:
         """The position from every entry of the record."""
         return self._fold(self.union.entries, self.at)
+
+    @cached_property
+    def conflicts(self) -> tuple[Problem, ...]:
+        """Where signed words do not fit together, and orders that break the rule of the step."""
+        return (*conflicts_in(self.union.entries), *audit(self.union.entries))
 
     def _fold(self, entries: Sequence[Entry], when: datetime) -> Position:
         # what is countersigned only grows: as many entries are the same entries

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Outcome:
     parts: Mapping[str, float]
     memory: int
     restarts: Mapping[str, int]
+    trouble: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -57,6 +58,8 @@ class Outcome:
             "parts": dict(self.parts),
             "memory": self.memory,
             "restarts": dict(self.restarts),
+            "trouble": dict(self.trouble),
+            "conflicts": [problem.to_json() for problem in findings.conflicts],
             "plans": [
                 {key: value for key, value in plan.items() if key != "plan"} for plan in self.plans
             ],
@@ -80,9 +83,8 @@ def write_out(out: Path, folder: Folder, outcome: Outcome, language: str = "en")
     _write(out / "plan.csv", plan_csv(outcome.plans))
     if outcome.matched is not None:
         _write(out / "pairs.csv", pairs_csv(outcome.matched))
-    _write(
-        out / "report.html", report_page(folder.cast, outcome.findings, outcome.verified, language)
-    )
+    page = report_page(folder.cast, outcome.findings, outcome.verified, outcome.plans, language)
+    _write(out / "report.html", page)
 
 
 def plan_csv(plans: Sequence[Mapping[str, Any]]) -> str:

@@ -37,6 +37,9 @@ _OTHERWISE = (
     *("suspension", "correction"),
 )
 
+# An act of the same author that names one of these words takes it back.
+_TAKES_BACK = frozenset({"correction", "released", "received"})
+
 
 def report_page(
     cast: Cast,
@@ -57,10 +60,7 @@ def report_page(
         stages=_stages(findings),
         deeds=tuple(_deeds(findings)),
         said=tuple(_said(findings, tongues)),
-        commitments=[
-            _without_nothing(promise.to_json(language))
-            for promise in findings.promised(findings.at)
-        ],
+        commitments=_commitments(findings, tongues),
         exchange_id=findings.union.exchange.id,
         logs=_logs(verified),
         verified=all(row["sound"] for row in verified.values()),
@@ -164,7 +164,7 @@ def _said(findings: Findings, languages: Sequence[str]) -> Iterable[Said]:
         if not judged:
             continue
         yield Said(
-            at=statement.said_at,
+            at=statement.said_at.astimezone(findings.zone),
             id=statement.id,
             speaker=str(statement.speaker),
             role=statement.role,
@@ -197,7 +197,10 @@ def _logs(verified: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _exceptions(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """How often what went otherwise, by stage and side: numbers only, no reason and no handle."""
     counted: Counter[tuple[int, str, str]] = Counter()
+    back = {(e.author, e.prior) for e in entries if e.prior and e.kind in _TAKES_BACK}
     for entry in entries:
+        if (entry.author, entry.hash) in back:
+            continue
         extra = entry.kind == "received" and str(entry.cls or "").endswith("/extra")
         if extra or entry.kind in _OTHERWISE:
             kind = "extra" if extra else entry.kind
@@ -269,7 +272,13 @@ def _told(plan: Plan | None) -> dict[str, int]:
     return {row.handle: row.stage for row in plan.rows} if plan else {}
 
 
-def _commitments(findings: Findings, language: str) -> list[dict[str, Any]]:
+def _commitments(findings: Findings, tongues: Sequence[str]) -> list[dict[str, Any]]:
     """Every promise as a row; a part without a value counts as nothing."""
-    rows = [promise.to_json(language) for promise in findings.promised(findings.at)]
-    return [{**row, "of": row["of"] or 0, "done": row["done"] or 0} for row in rows]
+    rows = []
+    for promise in findings.promised(findings.at):
+        said = {tongue: promise.to_json(tongue) for tongue in tongues}
+        row = dict(said[tongues[0]])
+        row["word_of"] = {tongue: str(each["word_of"]) for tongue, each in said.items()}
+        row["since"] = promise.since.astimezone(findings.zone)
+        rows.append({**row, "of": row["of"] or 0, "done": row["done"] or 0})
+    return rows

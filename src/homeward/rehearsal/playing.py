@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from homeward.dates import PartialDate, day_window
+from homeward.problem import Refused
 from homeward.rehearsal import opening, staging, telling
+from homeward.rehearsal.adversary import Adversary, adversary_of
 from homeward.rehearsal.clock import Clock, HorizonReached
-from homeward.rehearsal.copies import read_union
+from homeward.rehearsal.copies import Union, read_union
 from homeward.rehearsal.courier import Courier, Way
-from homeward.rehearsal.faults import FaultyCourier
+from homeward.rehearsal.faults import SHARES, FaultyCourier
 from homeward.rehearsal.folder import Folder, with_seed
 from homeward.rehearsal.happenings import StoryEnds, unreached
 from homeward.rehearsal.opening import Matched
@@ -81,15 +83,16 @@ def rehearse(
             list(threads.map(_start, offices.values()))
         clock = Clock(folder.cast.start, run.clock)
         courier = Courier(offices, carry)
-        if faults is not None:
+        if faults is not None and faults in SHARES:
             courier = FaultyCourier(offices, carry, faults, folder.cast.seed)
         play = Production(folder, offices, courier, clock, run, tell, threads, watch)
-        played = _play(play, until)
+        adversary = adversary_of(play, faults)
+        played = _play(play, until, adversary)
     finally:
         for office in offices.values():
             office.shut()
         threads.shutdown(cancel_futures=True)
-    return _conclude(play, played, out, language)
+    return _conclude(play, played, out, language, adversary)
 
 
 def _start(office: OfficeProgram) -> None:
@@ -97,7 +100,7 @@ def _start(office: OfficeProgram) -> None:
     office.open()
 
 
-def _play(play: Production, until: Until) -> _Played:
+def _play(play: Production, until: Until, adversary: Adversary | None) -> _Played:
     """The story up to its horizon; then everyone publishes what it holds."""
     cast = play.folder.cast
     if until.day is not None:
@@ -111,6 +114,11 @@ def _play(play: Production, until: Until) -> _Played:
     except HorizonReached:
         pass
     except StoryEnds:
+        play.clock.rest()
+        played.at = play.clock.now
+    except Refused as refusal:
+        if adversary is None or not adversary.explains(refusal):
+            raise
         play.clock.rest()
         played.at = play.clock.now
     finally:
@@ -156,14 +164,17 @@ def _horizon(play: Production, played: _Played) -> datetime:
     return max([played.at, *(expected.horizons.values() if expected else ())])
 
 
-def _conclude(play: Production, played: _Played, out: Path, language: str) -> Outcome:
+def _conclude(
+    play: Production, played: _Played, out: Path, language: str, adversary: Adversary | None
+) -> Outcome:
     """Verified by other programs, folded, judged, compared with what was expected, written."""
     watch = play.watch
     play.tell("verifying the record")
     copies = {name: out / name / "record" for name in play.parties}
     with watch.part("verify"), ThreadPoolExecutor(max_workers=1) as beside:
         checking = beside.submit(verify_copies, copies)
-        findings = _findings(play, played.at, copies)
+        union = read_union(copies.values(), sound_only=adversary is not None)
+        findings = _findings(play, played.at, union)
         verified = checking.result()
     play.tell("judging what was said")
     with watch.part("judge"):
@@ -179,6 +190,7 @@ def _conclude(play: Production, played: _Played, out: Path, language: str) -> Ou
         watch.parts,
         peak_memory() + sum(office.memory for office in play.offices.values()),
         {name: office.restarts for name, office in play.offices.items() if office.restarts},
+        adversary.to_json() if adversary else {},
     )
     with watch.part("report"):
         write_out(out, play.folder, outcome, language)
@@ -188,13 +200,13 @@ def _conclude(play: Production, played: _Played, out: Path, language: str) -> Ou
     return outcome
 
 
-def _findings(play: Production, at: datetime, copies: Mapping[str, Path]) -> Findings:
+def _findings(play: Production, at: datetime, union: Union) -> Findings:
     folder = play.folder
     return Findings(
         folder.terms,
         staging.annexes_of(play),
         folder.statements,
-        read_union(copies.values()),
+        union,
         at,
         folder.cast.zone,
     )

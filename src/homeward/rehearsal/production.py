@@ -51,12 +51,14 @@ class Production:
     tell: Callable[[str], None]
     threads: ThreadPoolExecutor
     watch: Watch = field(default_factory=Watch)
+    gone: set[str] = field(default_factory=set)
+    trouble: Callable[[Production, int, int], None] | None = None  # a side that breaks the rules
     _beside: list[Future[None]] = field(default_factory=list)
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """The sides' names, sorted."""
-        return self.folder.cast.sides
+        """The sides' names, sorted, less any that left."""
+        return tuple(side for side in self.folder.cast.sides if side not in self.gone)
 
     @property
     def neutrals(self) -> tuple[str, ...]:
@@ -67,6 +69,12 @@ class Production:
     def parties(self) -> tuple[str, ...]:
         """Every party's name, sides first."""
         return (*self.sides, *self.neutrals)
+
+    def leave(self, side: str) -> None:
+        """A side leaves: its program ends, and nobody asks it anything again."""
+        self.offices[side].kill()
+        self.gone.add(side)
+        self.courier.cut_off.add(side)
 
     def at(self, instant: datetime) -> datetime:
         """Go to an instant (never back) and keep it, so that a continued run is never earlier."""
@@ -118,7 +126,8 @@ class Production:
             )
             for name, answer in answers.items()
             for row in answer["problems"]
-            if row.get("level", "error") == "error"
+            # a fork is found, not failed on: the office keeps the proof and stops its own orders
+            if row.get("level", "error") == "error" and row["code"] != "record.fork"
         ]
         if problems:
             raise Refused(problems)

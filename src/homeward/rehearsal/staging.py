@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -100,8 +99,7 @@ def _plan(play: Production, proposer: str, annex: Annex, *, again: bool) -> None
     if planned["digest"] is None:
         return
     play.run.keep_plan(planned)
-    with suppress(Refused):
-        play.run.keep_lines(play.offices[proposer].ask("lines", play.clock.now)["lines"])
+    play.run.keep_lines(play.offices[proposer].ask("lines", play.clock.now)["lines"])
     play.leg()
     others = [side for side in play.sides if side != proposer]
     play.ask("accept-plan", others, digest=planned["digest"], send=True)

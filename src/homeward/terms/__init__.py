@@ -6,8 +6,8 @@ them. Stage annexes (docs/reference/stages.md) are agreed one by one afterwards.
 
 ``read_terms`` reads strictly and names all problems with their lines, ``read_annexes`` checks
 each stage against the terms, ``check`` says what transfers, a plan, a position or events would
-break and what is left, ``show`` says every clause in plain words, and ``review`` warns of law and
-of the known causes of dispute.
+break and what is left, ``show`` says every clause in plain words, ``compare`` what a second
+version means that the first did not, and ``review`` warns of law and of known causes of dispute.
 
 >>> text = '''
 ... format: homeward-terms/1
@@ -29,7 +29,8 @@ Not here: who a person is (people), when each goes (plan), what happened at the 
 from homeward.terms.agreement import Obligation, Terms
 from homeward.terms.annexes import Annex, Size, read_annexes
 from homeward.terms.checking import check
-from homeward.terms.happened import Done, read_done
+from homeward.terms.comparing import compare
+from homeward.terms.happened import read_done
 from homeward.terms.judging import Judgement
 from homeward.terms.reading import read_terms
 from homeward.terms.review import review
@@ -37,12 +38,12 @@ from homeward.terms.showing import show
 
 __all__ = [
     "Annex",
-    "Done",
     "Judgement",
     "Obligation",
     "Size",
     "Terms",
     "check",
+    "compare",
     "read_annexes",
     "read_done",
     "read_terms",

@@ -21,6 +21,7 @@ def consistent(terms: Terms, document: Document) -> None:
         _references,
         _directions,
         _quantities,
+        _lumps,
         _keys_end_somewhere,
         _categories,
         _balance,
@@ -171,6 +172,18 @@ def _quantity(quantity: Quantity, path: Path, document: Document) -> None:
     if sum(counts) > whole or (every and sum(counts) != whole):
         sums = f"{' + '.join(map(str, counts))} = {sum(counts)}"
         document.say("parts-mismatch", path, sums, str(whole))
+
+
+def _lumps(terms: Terms, document: Document) -> None:
+    """A lump for a part of another number is for as many as that part holds."""
+    for o in terms.obligations:
+        quantity = o.quantity
+        if quantity.form != "lump" or quantity.part is None or quantity.of is None:
+            continue
+        for part in (p for t in terms.find(quantity.of) for p in t.quantity.parts):
+            if part.name == quantity.part and part.count not in (None, quantity.per):
+                path = (*o.path, "quantity", "lump")
+                document.say("lump-group", path, f"for all {quantity.per}", str(part.count))
 
 
 def _keys_end_somewhere(terms: Terms, document: Document) -> None:

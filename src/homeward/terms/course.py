@@ -58,10 +58,17 @@ def _of_one(terms: Terms, done: Done, row: Account) -> Problem:
     asked = _asked(row)
     expected = f"{asked}: {_kind(o)}{f', by {due}' if due else ''}"
     if not came:
-        value, code = "nothing", "terms.nothing-came"
+        value, code = _waited(terms, done), "terms.nothing-came"
     else:
         value, code = "; ".join(_portion(terms, event) for event in came), "terms.course"
     return Problem(code, terms.place(*o.path), value, expected, o.id, "note")
+
+
+def _waited(terms: Terms, done: Done) -> str:
+    if terms.agreed_on is None or done.known_until is None:
+        return "nothing"
+    days = (done.known_until.last() - terms.agreed_on.first()).days
+    return f"nothing in {days} days"
 
 
 def _portion(terms: Terms, event: Event) -> str:
@@ -125,7 +132,7 @@ def _list(terms: Terms, done: Done, clause: Mapping[str, Any]) -> str:
     day = due_day(clause["due"], terms, done) if "due" in clause else None
     if day is not None:
         shown.append(f"due {day}")
-    elif "within" in clause.get("due", {}):
+    if "within" in clause.get("due", {}):
         shown.append(f"within {clause['due']['within']} {clause['due'].get('unit', 'days')}")
     return ", ".join(shown)
 

@@ -100,8 +100,8 @@ def _told(event: Event, terms: Terms) -> Found:
             yield _problem("other-place", event, "note")
     elif event.what == "announced":
         may = terms.said.get("announcements", {}).get("may", ())
-        if may and not set(event.by) <= set(may):
-            yield _problem("announced-by-other", event, "note")
+        other = may and not set(event.by) <= set(may)
+        yield _problem("announced-by-other" if other else "told", event, "note")
 
 
 def _problem(code: str, event: Event, level: Level) -> Problem:

@@ -71,7 +71,8 @@ def mixes(terms: Terms, done: Done) -> Iterator[Row | Problem]:
 def _asked(o: Obligation, came: int) -> dict[str, float]:
     """What each part with a number should come to when ``came`` were handed over in all.
 
-    A count is a share of the number it is part of: of the give of a key, or of the whole.
+    A count is a share of the number it is part of: of the give of a key, or of the whole as long
+    as that has not come in full.
     """
     quantity = o.quantity
     whole = quantity.give if quantity.of is not None else quantity.number
@@ -79,6 +80,8 @@ def _asked(o: Obligation, came: int) -> dict[str, float]:
     for part in quantity.parts:
         if part.percent is not None:
             asked[part.name] = came * part.percent / 100
+        elif part.count is not None and quantity.of is None and whole and came >= whole:
+            asked[part.name] = part.count
         elif part.count is not None and whole:
             asked[part.name] = came * part.count / whole
     return asked

@@ -12,6 +12,7 @@ from homeward.terms.agreement import Terms
 from homeward.terms.controls import in_stage
 from homeward.terms.document import Path
 from homeward.terms.happened import Done, handovers
+from homeward.terms.timing import due_of
 
 Clause = tuple[Path, str, Any]
 
@@ -72,6 +73,8 @@ def _around(terms: Terms, done: Done) -> Iterator[Clause]:
         for who, reading in o.readings.items():
             asked = {"form": reading.form, "number": reading.number, "as_of": reading.as_of}
             yield (*o.path, "readings", who), f"{o.id} as {who} reads it", asked
+        if o.due is not None and due_of(terms, done, o) is None:
+            yield (*o.path, "due"), f"{o.id}: the day it is due", o.due
         if o.quantity.as_of is not None:
             yield (*o.path, "quantity"), f"{o.id}: who was held", o.quantity.as_of
 

@@ -60,9 +60,7 @@ def bars_of(position: Position) -> tuple[Bar, ...]:
             agreed[key] = agreed.get(key, 0) + int(row.get("agreed") or 0)
     cells = [cell for cell in position.cells if cell.outcome == "transferred"]
     # several sides may owe jointly: their cells then stand under the joint direction
-    ways |= {
-        (c.sender, c.to) for c in cells if not any(_within(c, way) for way in ways)
-    }
+    ways |= {(c.sender, c.to) for c in cells if not any(_within(c, way) for way in ways)}
     return tuple(bar for way in sorted(ways) for bar in _bars(position, way, agreed, cells, ways))
 
 
@@ -126,8 +124,9 @@ def position_words(position: Position, names: Mapping[str, str], lang: str) -> l
         these = [bar for bar in bars if bar.state == state]
         alike = len({(bar.agreed, bar.both) for bar in these}) == 1 and len(these) > 1
         sentences = [_together(these, lang)] if alike else [_sentence(b, words) for b in these]
-        if state != "living":
+        if len({bar.state for bar in bars}) > 1:
             label = words.state(state)
+            label = label[:1].upper() + label[1:]
             sentences = [
                 say("paper.position.of_state", lang, state=label, sentence=s) for s in sentences
             ]

@@ -49,16 +49,13 @@ def ring_figure(
     narrow = width < 500
     radius = min(width / 2 - _ROOM / 2 - 4, 210.0) if narrow else 210.0
     rise = max(105.0, 30.0 * len(sides))
-    height = 2 * rise + 80
+    turns = [2 * pi * k / len(sides) for k in range(len(sides))]
+    lowest = max((-rise * cos(turn) for turn in turns), default=0.0)
     title = say("paper.ring.title", lang)
-    drawing = Drawing(width, height, title, said, rtl=lang in RIGHT_TO_LEFT)
-    centre = (width / 2, height / 2)
+    drawing = Drawing(width, rise + lowest + 72, title, said, rtl=lang in RIGHT_TO_LEFT)
     places = {
-        side: (
-            centre[0] + radius * sin(2 * pi * k / len(sides)),
-            centre[1] - rise * cos(2 * pi * k / len(sides)),
-        )
-        for k, side in enumerate(sides)
+        side: (width / 2 + radius * sin(turn), 24 + rise - rise * cos(turn))
+        for side, turn in zip(sides, turns, strict=True)
     }
     both_ways = {(a.sender, a.to) for a in arrows}
     for arrow in arrows:
@@ -96,18 +93,21 @@ def _draw_arrow(
         drawing.line(*at(first), *at(first + (tip - 10 - first) * share), "edge-both")
     drawing.polygon((at(tip), at(tip - 12, 6), at(tip - 12, -6)), "both" if share == 1 else "owed")
     label = words.count_of(arrow.both, arrow.agreed)
-    x, y = at((first + last) / 2)
-    room = breadth(label, 14.5) + 8
-    drawing.rect(x - room / 2, y - 11, room, 22, "ground")
+    room = breadth(label, 14)
+    # the number stands on the outer side of the circle, or on the arrow's own side of a pair
+    middle, out = at((first + last) / 2), 1.0
+    if not beside:
+        away = (middle[0] - drawing.width / 2, middle[1] - drawing.height / 2)
+        out = 1.0 if across[0] * away[0] + across[1] * away[1] >= 0 else -1.0
+    far = abs(across[0]) * room / 2 + abs(across[1]) * 8 + 10
+    x, y = at((first + last) / 2, out * far)
     drawing.text(x, y + 5, label, "number", "middle")
 
 
 def _edge(along: Point) -> float:
     """How far a line runs from the middle of a side's box to its border."""
     wide, high = _ROOM / 2 + 3, 24.0
-    return min(
-        wide / abs(along[0]) if along[0] else 1e9, high / abs(along[1]) if along[1] else 1e9
-    )
+    return min(wide / abs(along[0]) if along[0] else 1e9, high / abs(along[1]) if along[1] else 1e9)
 
 
 def _draw_side(drawing: Drawing, middle: Point, lines: Sequence[str]) -> None:

@@ -108,6 +108,10 @@ def _lines(marks: Sequence[Mark], width: float) -> list[_Line]:
             lines[-1].columns.append(_Column(x, column, day if fresh else ""))
             # a date needs its own room beneath the line, whatever stands above it
             x, shown = x + (max(wide, _DAY) if fresh else wide), day
+    for line in lines if len(lines) == 1 else lines[:-1]:
+        last = line.columns[-1].x + _DAY
+        for column in line.columns:
+            column.x *= min(max((width - 8) / last, 1.0), 2.2)
     return lines
 
 

@@ -1,0 +1,274 @@
+"""Who is the same person: what is decided, what is left to people, and what never changes it."""
+
+import random
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.match.lists import CARELESS, invent, load, write
+from homeward.dates import PartialDate
+from homeward.people import Line, propose, read_gold, read_list, score
+from homeward.problem import Refused
+
+DATA = Path(__file__).parent / "data"
+NAMES = load()
+
+
+def line(identity, surname, given_name="", patronymic="", born="", **rest):
+    when = PartialDate.parse(born) if born else None
+    return Line(identity, surname, given_name, patronymic, when, **rest)
+
+
+def crowd(count, seed, side):
+    """Lines about invented people, none of whom any test asks about."""
+    dice = random.Random(seed)
+    found = []
+    for at, person in enumerate(invent(NAMES, count, dice)):
+        row = write(person, CARELESS, dice)
+        when = row.pop("birth_date")
+        born = PartialDate.parse(when) if when else None
+        found.append(Line(id=f"{side}-crowd-{at}", birth_date=born, **row))
+    return found
+
+
+CROWD = crowd(60, 1, "a"), crowd(60, 2, "b")
+
+
+def answers(sought, held, **options):
+    """What is decided about the lines in question, standing in a crowd."""
+    found = propose([*sought, *CROWD[0]], [*held, *CROWD[1]], **options)
+    every = (*found.same, *found.review, *found.different)
+    asked = {one.id for one in sought}
+    return {(p.sought_id, p.held_id): p for p in every if p.sought_id in asked}
+
+
+def answer(one, other):
+    """The answer for one pair; ``None`` when it is not even listed."""
+    return answers([one], [other]).get((one.id, other.id))
+
+
+@cache
+def lists():
+    read = [read_list(n, (DATA / n).read_bytes()).lines for n in ("sought.csv", "held.csv")]
+    return read[0], read[1], set(read_gold((DATA / "gold.csv").read_text()))
+
+
+def shuffled(lines, seed):
+    return random.Random(seed).sample(lines, len(lines))
+
+
+def test_development_lists_are_matched_as_well_as_measured():
+    sought, held, gold = lists()
+    found = propose(sought, held)
+    decided = score(found.same, gold)
+    proposed = score((*found.same, *found.review), gold)
+    assert decided.precision == 1.0
+    assert decided.recall > 0.95
+    assert proposed.f1 > 0.995
+    assert len({pair.sought_id for pair in found.review}) <= 0.05 * len(sought)
+
+
+def test_probabilities_are_honest():
+    sought, held, gold = lists()
+    found = propose(sought, held)
+    every = (*found.same, *found.review)
+    right = sum((pair.sought_id, pair.held_id) in gold for pair in every)
+    assert sum(pair.probability for pair in every) == pytest.approx(right, rel=0.01)
+
+
+def test_one_person_in_two_scripts_is_decided():
+    pair = answer(
+        line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09"),
+        line("h", "Tkatschenko", "Nikolaj", "Andrejewitsch", "1987-03-09"),
+    )
+    assert pair.decision == "same"
+    assert [reason.split(":")[0] for reason in pair.reasons][:4] == [
+        "surname",
+        "given_name",
+        "patronymic",
+        "birth_date",
+    ]
+
+
+def test_reasons_hold_no_name():
+    pair = answer(
+        line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09"),
+        line("h", "Ткаченко", "Николай", "", "1987-03-09"),
+    )
+    assert all(reason.isascii() for reason in pair.reasons)
+    assert "patronymic:omitted" in pair.reasons
+
+
+def test_namesakes_are_left_to_people():
+    one = line("s", "Ткаченко", "Микола", "Андрійович", "1987")
+    two = line("h1", "Ткаченко", "Николай", "Андреевич", "1987-03-09")
+    three = line("h2", "Ткаченко", "Николай", "Андреевич", "1987-11-20")
+    found = answers([one], [two, three])
+    assert {pair.decision for pair in found.values()} == {"review"}
+    assert all(pair.probability < 0.6 for pair in found.values())
+
+
+def test_twins_are_not_taken_for_one_another():
+    one = line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09", unit="А1234")
+    twin = line("h", "Ткаченко", "Павел", "Андреевич", "1987-03-09", unit="А1234")
+    assert answer(one, twin).decision != "same"
+    both = answers([one], [twin, line("h2", "Ткаченко", "Николай", "Андреевич", "1987-03-09")])
+    assert both["s", "h2"].decision == "same"
+    assert both.get(("s", "h")) is None or both["s", "h"].decision == "different"
+
+
+def test_twins_known_by_an_initial_are_left_to_people():
+    one = line("s", "Ткаченко", "П.", "Андрійович", "1987-03-09")
+    two = line("h1", "Ткаченко", "Павел", "Андреевич", "1987-03-09")
+    three = line("h2", "Ткаченко", "Петр", "Андреевич", "1987-03-09")
+    assert {pair.decision for pair in answers([one], [two, three]).values()} == {"review"}
+
+
+def test_a_brother_is_another_person():
+    one = line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09")
+    brother = line("h", "Ткаченко", "Павел", "Андреевич", "1989-05-01")
+    pair = answer(one, brother)
+    assert pair is None or pair.decision == "different"
+
+
+def test_surname_and_given_name_alone_never_decide():
+    one = line("s", "Перебийніс", "Микола")
+    assert answer(one, line("h", "Перебийнос", "Николай")).decision == "review"
+    pair = answer(replace(one, birth_date=PartialDate(1987)), line("h", "Перебейнос", "Николай"))
+    assert pair.decision == "review"
+
+
+def test_a_year_alone_does_not_decide_beside_a_name():
+    one = line("s", "Перебийніс", "Микола", "", "1987")
+    pair = answer(one, line("h", "Перебийнос", "Николай", "", "1987-03-09"))
+    assert pair.decision == "review"
+    assert pair.reasons[-1] == "held-back:no-third-fact" or pair.probability < 0.99
+
+
+def test_what_is_omitted_is_not_what_is_contradicted():
+    one = line("s", "Перебийніс", "Микола", "Андрійович", "1987-03-09")
+    omitted = answer(one, line("h", "Перебийнос", "Николай", "", "1987-03-09"))
+    contradicted = answer(one, line("h", "Перебийнос", "Николай", "Ильич", "1987-03-09"))
+    assert omitted.decision == "same"
+    assert contradicted.probability < omitted.probability
+    assert contradicted.decision == "review"
+    other_date = answer(one, line("h", "Перебийнос", "Николай", "Андреевич", "1995-11-20"))
+    assert other_date is None or other_date.decision != "same"
+
+
+def test_names_in_the_wrong_columns_are_understood():
+    one = line("s", "Приходько", "Микола", "Андрійович", "1987-03-09")
+    pair = answer(one, line("h", "Николай", "Приходько", "Андреевич", "1987-03-09"))
+    assert pair.decision == "same"
+
+
+@pytest.mark.parametrize(
+    ("sought", "held"),
+    [
+        (("الحسيني", "محمد"), ("al-Husseini", "Mohammed")),
+        (("منصور", "يوسف"), ("Mansour", "Youssef")),
+        (("כהן", "משה"), ("Cohen", "Moshe")),
+        (("לוי", "יצחק"), ("Levi", "Yitzhak")),
+        (("الحسيني", "محمد"), ("Хусейни", "Мохаммед")),
+    ],
+)
+def test_names_without_vowels_are_found_across_scripts(sought, held):
+    pair = answer(line("s", *sought, "", "1987-03-09"), line("h", *held, "", "1987-03-09"))
+    assert pair.decision == "same"
+    stranger = answer(line("s", *sought, "", "1987-03-09"), line("h", "Haddad", "Omar", "", "1987"))
+    assert stranger is None or stranger.decision == "different"
+
+
+def test_tiny_lists_are_matched_without_anything_to_learn_from():
+    sought = [
+        line("s1", "Коваль", "Ян", "Петрович", "1987-03-09"),
+        line("s2", "Бойко", "Юрій", "Ілліч", "1990-11-20"),
+        line("s3", "Мельник", "Олег", "Ігорович", "1979-01-31"),
+    ]
+    held = [
+        line("h1", "Koval", "Yan", "Petrovych", "1987-03-09"),
+        line("h2", "Бойко", "Юрий", "", "1990-11-20"),
+        line("h3", "Гринь", "Антон", "Львович", "1985-07-15"),
+        line("h4", "Шило", "Роман", "Юрьевич", "1999-09-09"),
+        line("h5", "Мельник", "Олег", "Павлович", "2001-06-12"),
+    ]
+    found = propose(sought, held)
+    assert [(pair.sought_id, pair.held_id) for pair in found.same] == [("s1", "h1"), ("s2", "h2")]
+    assert all(pair.sought_id == "s3" and pair.probability < 0.5 for pair in found.review)
+
+
+@pytest.mark.parametrize("empty", ["birth_date", "patronymic", "given_name"])
+def test_a_column_that_is_missing_altogether_leaves_no_hole(empty):
+    sought, held, gold = lists()
+    none = None if empty == "birth_date" else ""
+    bare = [replace(one, **{empty: none}) for one in sought[:300]]
+    kept = {pair for pair in gold if pair[0] in {one.id for one in bare}}
+    found = propose(bare, held)
+    proposed = score((*found.same, *found.review), kept)
+    assert proposed.recall > 0.95
+    assert proposed.precision > 0.9
+    assert score(found.same, kept).precision == 1.0
+
+
+@pytest.mark.parametrize(("sought", "held"), [([], []), ([line("s", "Коваль")], [])])
+def test_an_empty_list_gives_no_pairs(sought, held):
+    found = propose(sought, held)
+    assert (found.same, found.review, found.different) == ((), (), ())
+
+
+def test_the_order_of_rows_never_matters():
+    sought, held, _ = lists()
+    first = propose(sought[:400], held[:400])
+    second = propose(shuffled(sought[:400], 3), shuffled(held[:400], 4))
+    assert (first.same, first.review, first.different) == (
+        second.same,
+        second.review,
+        second.different,
+    )
+
+
+def test_exchanging_the_lists_changes_nothing():
+    sought, held, _ = lists()
+    one = propose(sought[:400], held[:400])
+    other = propose(held[:400], sought[:400])
+    assert {(p.sought_id, p.held_id, p.probability, p.decision) for p in one.same + one.review} == {
+        (p.held_id, p.sought_id, p.probability, p.decision) for p in other.same + other.review
+    }
+
+
+@settings(max_examples=15)
+@given(
+    seed=st.integers(0, 10**6),
+    at=st.integers(0, 199),
+    side=st.sampled_from(["sought", "held"]),
+)
+def test_a_stranger_more_never_raises_a_probability(seed, at, side):
+    sought, held, _ = lists()
+    start = 4 * at
+    sought, held = list(sought[start : start + 40]), list(held)[:300]
+    before = propose(sought, held, review_at=0.0)
+    stranger = crowd(1, seed, "new")[0]
+    (sought if side == "sought" else held).append(stranger)
+    after = propose(sought, held, review_at=0.0)
+    known = {(p.sought_id, p.held_id): p.probability for p in before.same + before.review}
+    for pair in after.same + after.review:
+        if stranger.id not in (pair.sought_id, pair.held_id):
+            assert pair.probability <= known[pair.sought_id, pair.held_id]
+
+
+def test_thresholds_are_the_callers():
+    sought, held, _ = lists()
+    some = propose(sought[:300], held, same_at=0.9999, review_at=0.5)
+    assert all(pair.probability >= 0.9999 for pair in some.same)
+    assert all(pair.probability >= 0.5 for pair in some.review)
+    assert len(some.same) < len(propose(sought[:300], held).same)
+
+
+def test_an_engine_that_is_not_there_is_refused():
+    with pytest.raises(Refused) as refusal:
+        propose([], [], engine="spark")
+    assert refusal.value.problems[0].code == "people.engine-missing"

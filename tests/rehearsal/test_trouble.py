@@ -1,0 +1,73 @@
+"""A side that breaks the rules: what is then proved, who is ahead by how much, and who did it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from homeward.rehearsal import rehearse
+from tests.rehearsal.conftest import folder_at
+from tests.rehearsal.small import small_folder
+
+STEP = 5
+
+
+def played_with(tmp_path, fault: str) -> dict[str, object]:
+    folder = small_folder(tmp_path / "folder", people=10, stages=(10,), step=STEP, neutrals=())
+    outcome = rehearse(folder_at(folder), tmp_path / "out", faults=fault)
+    document = json.loads(json.dumps(outcome.to_json(), default=str))
+    assert document["trouble"]["fault"] == fault
+    return document
+
+
+def honest_lead(document) -> int:
+    """The largest lead of the side that followed the rules."""
+    return max(
+        lead
+        for side, lead in document["largest_lead"].items()
+        if side != document["trouble"]["side"]
+    )
+
+
+def test_a_side_that_leaves_in_the_middle_of_a_step_leaves_the_other_at_most_one_step_ahead(
+    tmp_path,
+):
+    document = played_with(tmp_path, "walkaway")
+    assert not document["complete"]
+    assert document["verified"]
+    assert honest_lead(document) <= STEP
+
+    assert {cell["step"] for cell in document["position"]["cells"]} == {document["trouble"]["step"]}
+
+
+def test_wrong_sums_are_shown_beside_what_the_acts_add_up_to(tmp_path):
+    document = played_with(tmp_path, "liar")
+    assert "crossing.closings-differ" in {each["code"] for each in document["conflicts"]}
+    assert honest_lead(document) <= STEP
+    signed = [c for c in document["position"]["cells"] if c["attested_by"] == "both"]
+    assert sum(cell["count"] for cell in signed) == 20
+
+
+def test_two_versions_of_a_log_are_found_and_nobody_is_ordered_out_any_more(tmp_path):
+    document = played_with(tmp_path, "fork")
+    assert not document["verified"]
+    assert not document["complete"]
+    assert "record.fork" in {problem["value"] for problem in document["problems"]}
+    assert honest_lead(document) <= STEP
+
+
+@pytest.mark.soak
+def test_a_clock_that_is_a_year_off_changes_no_count(tmp_path):
+    document = played_with(tmp_path, "clock")
+    assert document["complete"]
+    assert document["verified"]
+
+
+@pytest.mark.soak
+def test_programs_that_end_at_any_moment_lose_nothing_and_count_nothing_twice(tmp_path):
+    folder = small_folder(tmp_path / "folder", people=20, stages=(10, 10), step=STEP)
+    outcome = rehearse(folder_at(folder), tmp_path / "out", faults="crash")
+    assert outcome.findings.position.complete
+    assert outcome.sound
+    assert sum(outcome.restarts.values()) > 0
