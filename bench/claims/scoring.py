@@ -76,7 +76,7 @@ def fingerprint(sentence: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Claims that differ in their speaker alone, folded into one, and the sentence they stand in."""
+    """Claims that differ in their speaker alone, folded into one, with their sentence."""
 
     at: str
     claim: Claim
@@ -95,6 +95,7 @@ class Tally:
     numbers_read: int = 0
     numbers_right: int = 0
     numbers_gold: int = 0
+    numbers_found: int = 0
     dates: int = 0
     dates_right: int = 0
     sure: int = 0
@@ -157,7 +158,9 @@ def _counts_as_extra(reading: Reading, ignored: set[str], labelled: set[str]) ->
 
 def _borne_out(reading: Reading, labels: Iterable[Mapping[str, Any]]) -> int:
     """How many of a reading's numbers some label of its sentence holds."""
-    known = [c["n"] for label in labels if label["fp"] == reading.at for c in label.get("counts", ())]
+    known = [
+        c["n"] for label in labels if label["fp"] == reading.at for c in label.get("counts", ())
+    ]
     return sum(count.n in known for count in reading.claim.counts)
 
 
@@ -210,6 +213,9 @@ def _mark(
     tally.strict += all(checks.values())
     tally.numbers_read += len(reading.claim.counts)
     tally.numbers_right += _borne_out(reading, labels)
+    mine = [count["n"] for count in label.get("counts", ())]
+    read = [count.n for count in reading.claim.counts]
+    tally.numbers_found += sum(n in read for n in mine)
     tally.sure += reading.claim.sure
     tally.sure_core += reading.claim.sure and core
     wrong = ", ".join(name for name, right in checks.items() if not right)
@@ -225,7 +231,9 @@ def _same_status(label: Mapping[str, Any], reading: Reading) -> bool:
 def _same_speaker(label: Mapping[str, Any], reading: Reading) -> bool:
     slugs = listed(label["speaker"])
     joint = sum(slug.startswith("gov:") for slug in slugs) > 1
-    if joint and any(re.search(r"\b(both|two|sides|parties)\b", n.lower()) for n in reading.speakers):
+    if joint and any(
+        re.search(r"\b(both|two|sides|parties)\b", n.lower()) for n in reading.speakers
+    ):
         return True
     return any(speaks(slug, name) for slug in slugs for name in reading.speakers)
 
@@ -237,7 +245,7 @@ def speaks(slug: str, name: str) -> bool:
     label = name.casefold()
     if slug.startswith("gov:"):
         return bool(re.search(STATES.get(slug[4:], slug[4:].lower()), label))
-    head, _, body = slug.partition("_")
+    body = slug.partition("_")[2]
     if body in BODIES:
         return bool(re.search(BODIES[body], label))
     if slug in BODIES:
@@ -305,8 +313,7 @@ def _said(claim: Claim) -> str:
 def hashes(text: str, lang: str) -> dict[tuple[int, int], str]:
     """The fingerprint of every sentence, by its span."""
     return {
-        (s.start, s.end): fingerprint(text[s.start : s.end])
-        for s in sentences(text, lexicon(lang))
+        (s.start, s.end): fingerprint(text[s.start : s.end]) for s in sentences(text, lexicon(lang))
     }
 
 
@@ -318,8 +325,13 @@ def folded(text: str, lang: str, claims: Sequence[Claim]) -> list[Reading]:
         begins = claim.span.start if claim.span else -1
         at = next((h for (a, b), h in places.items() if a <= begins < b), "")
         second = claim.reading_of and claim.reading_of != claim.id
-        key = (at, claim.span, claim.status, ACTS.get(claim.subject, {claim.subject}) and
-               ("exchange" if second else claim.subject), claim.counts)
+        key = (
+            at,
+            claim.span,
+            claim.status,
+            ACTS.get(claim.subject, {claim.subject}) and ("exchange" if second else claim.subject),
+            claim.counts,
+        )
         name = str(claim.speaker)
         known = found.get(key)
         names = (*known.speakers, name) if known else (name,)
@@ -340,4 +352,5 @@ def _shown(reading: Reading) -> str:
     ]
     who = "/".join(reading.speakers)
     when = f"{_event(claim)} said {_said(claim)}"
-    return f"{who} {claim.subject} {claim.status} {numbers} {when} | {claim.text[:90]}"
+    sure = "sure" if claim.sure else "open"
+    return f"{sure} {who} {claim.subject} {claim.status} {numbers} {when} | {claim.text[:90]}"

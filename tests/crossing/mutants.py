@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from homeward.crossing import rule
-from tests.crossing.model import Bare, Office, Restored, Rules, Sheets, WalksFirst
+from tests.crossing.model import Bare, Rules, Sheets
+from tests.crossing.offices import Office, Restored, WalksFirst
 
 PAIR = (("north", "south"), ("south", "north"))
 RING = (("north", "east"), ("east", "south"), ("south", "north"))

@@ -341,12 +341,9 @@ class World:
         """Nothing counts as attested by both unless each honest party signed its half."""
         fold = position(acts, sides=self.sides)
         for side in self.honest:
-            for role, kind, where in (
-                ("sender", "released", "sender"),
-                ("to", "received", "to"),
-            ):
+            for role, kind in (("sender", "released"), ("to", "received")):
                 own = {a.handle for a in acts if a.author == side and a.kind == kind}
-                both = fold.count(**{where: side}, attested_by="both", outcome="transferred")
+                both = fold.count(**{role: side}, attested_by="both", outcome="transferred")
                 assert both <= len(own), f"{side} as {role} signed for {len(own)}, shown {both}"
 
     # -- a good end ----------------------------------------------------------------------------

@@ -139,3 +139,89 @@ def test_a_changed_word_names_the_word_it_changes() -> None:
     line.take([south.sign("received", mine, prior=out.hash)])
     assert line.prior_for("south", "north1a", "not-received") == south.acts[-1].hash
     assert theirs.handle == "south1a"
+
+
+def test_the_turn_comes_round_again_when_the_sums_have_changed() -> None:
+    step, north, south, line = _scene()
+    handed_over(step, north, south)
+    line.take([*north.acts, *south.acts])
+    _sign(north, line)
+    assert line.next_acts("north") == ()
+    late = next(a for a in south.acts if a.kind == "received")
+    line.take([south.sign("not-received", step.transfers[0], prior=late.hash)])
+    line.take([north.sign("unreceipted-accepted", step.transfers[0])])
+    assert line.next_acts("north") == (Turn("step-closed", 1),)
+
+
+def test_the_highest_number_accepted_by_all_stands() -> None:
+    step, north, south, line = _scene()
+    handed_over(step, north, south)
+    line.take([*north.acts, *south.acts])
+    for number in (1, 3, 2):
+        sums = {**dict(_facts(line)), "proposal": number}
+        made = north.sign("step-closed", stage=1, step=1, sums=sums)
+        line.take([made, south.sign("step-closed", stage=1, step=1, sums=sums, prior=made.hash)])
+    agreed = line.agreed_closing(1)
+    assert agreed is not None
+    assert agreed.number == 3
+    accepted = line.closing("south", 1)
+    assert isinstance(accepted, Closing)
+    assert accepted.number == 3
+
+
+def _facts(line: Crossing) -> dict[str, int]:
+    offered = line.closing("north", 1)
+    if isinstance(offered, Problem):
+        return dict(line.ledger.of_step("step-closed", 1)[0].sums)
+    return dict(offered.sums)
+
+
+def test_a_ring_is_closed_when_every_side_has_accepted() -> None:
+    ring = sheet(1, 1, moves=(("north", "east"), ("east", "south"), ("south", "north")))
+    line = Crossing(["north", "east", "south"])
+    line.open_sheet(ring, DIGEST)
+    hands = {side: Hand(side) for side in line.sides}
+    for t in ring.transfers:
+        hands[t.sender].sign("released", t)
+        hands[t.to].sign("received", t)
+    for hand in hands.values():
+        line.take(hand.acts)
+    for side in ("east", "north"):
+        _sign(hands[side], line)
+        assert line.agreed_closing(1) is None
+    _sign(hands["south"], line)
+    assert line.agreed_closing(1) is not None
+
+
+def test_who_was_given_up_and_came_is_counted_as_received_in_the_sums() -> None:
+    step, north, south, line = _scene(size=1)
+    south.sign("conceded", step.transfers[0])
+    handed_over(step, north, south)
+    line.take([*north.acts, *south.acts])
+    offered = line.closing("north", 1)
+    assert isinstance(offered, Closing)
+    sums = dict(offered.sums)
+    assert (sums["south.conceded"], sums["south.received"]) == (0, 1)
+
+
+def test_a_step_that_one_side_has_closed_is_still_open() -> None:
+    step, north, south, line = _scene(size=1)
+    line.open_sheet(sheet(2, 1), DIGEST)
+    handed_over(step, north, south)
+    for hand in (north, south):
+        hand.sign("step-ready", stage=1, step=2, digest=DIGEST)
+    south.sign("released", sheet(2, 1).transfers[1])
+    line.take([*north.acts, *south.acts])
+    _sign(north, line)
+    assert line.next_acts("north") == ()
+    _sign(south, line)
+    assert Turn("received", 2, ("south2a",)) in line.next_acts("north")
+
+
+def test_in_a_void_step_nobody_is_asked_to_concede() -> None:
+    step, north, south, line = _scene(size=1)
+    south.sign("not-released", step.transfers[1])
+    line.take([*north.acts, *south.acts])
+    assert Turn("conceded", 1, ("south1a",), due=False) in line.next_acts("north")
+    line.take([north.sign("not-released", step.transfers[0])])
+    assert [turn.kind for turn in line.next_acts("north")] == ["step-closed"]

@@ -43,12 +43,13 @@ def test_a_conceded_person_lowers_it_once_even_when_they_come_after_all() -> Non
 
 
 def test_extras_and_persons_beside_the_balance_move_nothing() -> None:
-    north = Hand("north")
     for group in ("extra", "beside"):
         kind = Kind("soldier", "living", group)
+        north = Hand("north")
         north.sign("received", Transfer(f"{group}1", "south", "north", kind, 1, 1))
+        assert tally(north.acts, "north").lead == 0
         north.sign("release-ordered", Transfer(f"{group}2", "north", "south", kind, 1, 1))
-    assert tally(north.acts, "north").lead == 0
+        assert tally(north.acts, "north").largest == 0
 
 
 def test_taking_back_after_the_order_lowers_it_and_before_it_does_not() -> None:
@@ -71,6 +72,66 @@ def test_an_order_and_a_return_that_cross_leave_the_person_out() -> None:
     assert tally([order, crossing], "north").lead == 1
     knowing = crossing._replace(hash="k" * 64, seen=(("north.gate.1", 1),))
     assert tally([order, knowing], "north").lead == 0
+
+
+def test_a_return_that_names_the_order_came_after_it() -> None:
+    mine = sheet(size=1).transfers[0]
+    order = Hand("north", "gate").sign("release-ordered", mine)
+    back = Hand("north").sign("not-released", mine, prior=order.hash)
+    assert tally([order, back], "north").lead == 0
+
+
+def test_a_return_takes_back_only_the_orders_it_came_after() -> None:
+    mine = sheet(size=1).transfers[0]
+    gate, office = Hand("north", "gate"), Hand("north")
+    gate.sign("release-ordered", mine)
+    office.sign("release-ordered", mine)
+    office.sign("not-released", mine)
+    assert tally(gate.acts + office.acts, "north").lead == 1
+
+
+def test_a_later_epoch_comes_after_an_earlier_one_whatever_the_numbers() -> None:
+    mine = sheet(size=1).transfers[0]
+    first, second = Hand("north"), Hand("north", epoch=2)
+    first.sign("step-ready", stage=1, step=1)
+    word = {"order": first.sign("release-ordered", mine), "back": first.sign("not-released", mine)}
+    again = {
+        "back": second.sign("not-released", mine),
+        "order": second.sign("release-ordered", mine),
+    }
+    assert tally([word["order"], again["back"]], "north").lead == 0
+    assert tally([word["back"], again["order"]], "north").lead == 1
+
+
+def test_who_says_both_left_and_stayed_counts_as_out() -> None:
+    mine = sheet(size=1).transfers[0]
+    north = Hand("north")
+    for kind in ("release-ordered", "released", "not-released"):
+        north.sign(kind, mine)
+    assert tally(north.acts, "north").lead == 1
+
+
+def test_who_says_both_came_and_did_not_counts_as_not_received() -> None:
+    theirs = sheet(size=1).transfers[1]
+    north = Hand("north")
+    north.sign("received", theirs)
+    north.sign("not-received", theirs)
+    assert tally(north.acts, "north").lead == 0
+
+
+def test_a_word_about_people_whom_a_side_neither_gives_nor_gets_moves_nothing() -> None:
+    north, (mine, theirs) = Hand("north"), sheet(size=1).transfers
+    north.sign("released", theirs)
+    north.sign("received", mine)
+    assert (tally(north.acts, "north").lead, tally(north.acts, "north").largest) == (0, 0)
+
+
+def test_a_fact_about_one_person_takes_no_other_person_back() -> None:
+    north = Hand("north")
+    _, _, first, second = sheet(size=2).transfers
+    receipt = north.sign("received", first)
+    north.sign("not-received", second, prior=receipt.hash)
+    assert tally(north.acts, "north").lead == -1
 
 
 def test_what_was_seen_once_is_known_ever_after() -> None:
@@ -202,3 +263,20 @@ def test_an_order_on_two_different_sheets_is_named() -> None:
         for a in south.acts
     ]
     assert "crossing.ordered-two-sheets" in {p.code for p in audit(north.acts + changed)}
+
+
+def test_a_word_taken_back_after_an_order_is_no_fault_of_the_order() -> None:
+    north, south = _two_steps()
+    for kind in ("step-ready", "step-closed"):
+        word = next(act for act in south.acts if act.kind == kind)
+        south.sign("correction", prior=word.hash)
+    assert audit(north.acts + south.acts) == ()
+
+
+def test_a_step_in_which_a_side_had_no_part_is_not_held_against_it() -> None:
+    north, south = _two_steps()
+    east, west = Hand("east"), Hand("west")
+    handed_over(sheet(1, 1, moves=(("east", "west"), ("west", "east"))), east, west)
+    moved = [a for a in north.acts + south.acts if a.step == 2]
+    found = audit([*moved, *east.acts, *west.acts])
+    assert not [p for p in found if "east" in p.expected and "north" in p.place]

@@ -10,8 +10,8 @@ import pytest
 
 from homeward.crossing import Act, position
 from homeward.words import LANGUAGES, known
-from tests.crossing.model import explore
 from tests.crossing.mutants import GUARDS, NAIVE, RESTORES, Mutant
+from tests.crossing.search import explore
 from tests.crossing.test_promise import LONG_SEARCHES, SEARCHES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -101,6 +101,23 @@ def test_who_says_both_says_nothing_until_it_is_corrected() -> None:
     assert _fold(north, south).count(attested_by="both") == 0
 
 
+def test_nobody_takes_back_another_sides_word() -> None:
+    north, south, mine, _ = _scene()
+    out = north.sign("released", mine)
+    receipt = south.sign("received", mine, prior=out.hash)
+    south.sign("correction", prior=out.hash)
+    north.sign("not-received", mine, prior=receipt.hash)
+    assert _fold(north, south).count(attested_by="both", outcome="transferred") == 1
+
+
+def test_where_both_sides_agree_there_is_no_conflict() -> None:
+    north, south, mine, _ = _scene()
+    order = north.sign("release-ordered", mine)
+    out = north.sign("released", mine, prior=order.hash)
+    south.sign("received", mine, prior=out.hash)
+    assert _codes(north.acts + south.acts) == []
+
+
 def test_no_other_party_can_speak_for_a_holder_or_a_receiver() -> None:
     north, south, mine, _ = _scene()
     observer = Hand("observer")
@@ -212,6 +229,7 @@ def test_who_came_from_home_to_home_is_told_beside_the_count() -> None:
     south.sign("home-confirmed", stage=1, sums={"heads": 2})
     fold = _fold(north, south)
     assert fold.home == ({"to": "south", "stage": 1, "count": 2, "sums": {"heads": 2}},)
+    assert _fold(north, south, public=True, past_long_stop=True).home == ()
     assert fold.count() == _fold(north, Hand("south")).count()
 
 
@@ -257,9 +275,10 @@ def test_nothing_of_a_stage_is_public_before_all_closed_it_and_all_are_in_safety
     assert _fold(north, south, public=True).cells == ()
     assert _fold(north, south, public=True).largest_lead == {"north": 0, "south": 0}
     _publish(1, north)
-    south.sign("stage-closed", stage=1)
-    assert _fold(north, south, public=True).cells == ()
-    south.sign("in-safety", stage=1)
+    for kind in ("stage-closed", "in-safety"):
+        half = [*north.acts, *south.acts, Hand("south", "other").sign(kind, stage=1)]
+        assert position(half, sides=SIDES, public=True).cells == ()
+    _publish(1, south)
     fold = _fold(north, south, public=True)
     assert fold.count(attested_by="both") == 24
     _stage(2, 12, north, south)

@@ -13,8 +13,10 @@ import pytest
 
 from homeward.crossing import rule
 from tests.crossing.hand import as_crossing
-from tests.crossing.model import RULE_R, Bare, Honest, Office, Restored, Sheets, explore
+from tests.crossing.model import RULE_R, Bare, Sheets
 from tests.crossing.mutants import GATE, GUARDS, NAIVE, PAIR, RESTORES, RING, Mutant, devices
+from tests.crossing.offices import Honest, Office, Restored
+from tests.crossing.search import explore
 
 SEARCHES: dict[str, tuple[int, Callable[[], Any]]] = {
     "two sides, three steps": (30_872, lambda: Office(Sheets(PAIR, 3), voids=False)),

@@ -7,42 +7,14 @@ from dataclasses import replace
 import pytest
 
 from homeward.crossing import Crossing
-from homeward.problem import Problem
 from homeward.terms.kernel import Kind, Step, Transfer
 from tests.crossing.hand import Hand, handed_over, sheet
-
-DIGEST = "a" * 64
-
-
-class Scene:
-    """Two sides at the first of two steps, with everything signed and held."""
-
-    def __init__(self) -> None:
-        self.one, self.two = sheet(1, 1), sheet(2, 1)
-        self.north, self.south = Hand("north"), Hand("south")
-        self.line = Crossing(["north", "south"], me="north")
-        for step in (self.one, self.two):
-            assert not self.line.open_sheet(step, DIGEST)
-            for hand in (self.north, self.south):
-                hand.sign("step-ready", stage=1, step=step.number, digest=DIGEST)
-
-    def told(self, *hands: Hand) -> Crossing:
-        for hand in hands or (self.north, self.south):
-            self.line.take(hand.acts)
-        return self.line
-
-    def close(self, step: Step) -> None:
-        for hand in (self.north, self.south):
-            hand.sign("step-closed", stage=1, step=step.number)
+from tests.crossing.scene import DIGEST, Scene, codes
 
 
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
-
-
-def codes(problems: tuple[Problem, ...]) -> list[str]:
-    return [problem.code.removeprefix("crossing.") for problem in problems]
 
 
 def test_when_everybody_is_ready_the_first_step_may_be_ordered(scene: Scene) -> None:
@@ -160,6 +132,22 @@ def test_an_answer_to_a_fork_lifts_no_suspension(scene: Scene) -> None:
     assert codes(scene.told().may_order("north", "north1a")) == ["suspended"]
 
 
+def test_a_fork_in_the_log_of_somebody_outside_the_step_stops_nothing(scene: Scene) -> None:
+    observer = Hand("observer")
+    observer.sign("statement-recorded", digest=DIGEST)
+    scene.line.take([*observer.acts, observer.fork("statement-recorded", digest="c" * 64)])
+    assert scene.told().may_order("north", "north1a") == ()
+
+
+def test_an_earlier_step_of_others_stops_nobody() -> None:
+    line = Crossing(["east", "north", "south", "west"], me="north")
+    line.open_sheet(sheet(1, 1, moves=(("east", "west"), ("west", "east"))), DIGEST)
+    line.open_sheet(sheet(2, 1), DIGEST)
+    for side in ("north", "south"):
+        line.take([Hand(side).sign("step-ready", stage=1, step=2, digest=DIGEST)])
+    assert line.may_order("north", "north2a") == ()
+
+
 def test_inconsistent_checkpoints_found_by_the_record_stop_orders_as_well(scene: Scene) -> None:
     line = scene.told()
     line.report_forks(["south.office.1"])
@@ -213,6 +201,29 @@ def test_a_copy_confirms_a_restore_if_it_is_not_the_other_sides_and_knows_no_mor
     assert line.is_unchecked("north", "office") is not confirmed
 
 
+def test_a_restored_log_with_two_beginnings_stays_unchecked(scene: Scene) -> None:
+    again = Hand("north", epoch=2)
+    opened = again.sign("key-change", digest=DIGEST)
+    forged = again.fork("key-change", digest="c" * 64)
+    again.sign("key-change", digest=DIGEST, prior=opened.hash)
+    line = scene.told()
+    line.take([*again.acts, forged])
+    assert line.is_unchecked("north", "office")
+
+
+def test_an_unchecked_writers_word_that_somebody_stayed_closes_no_step(scene: Scene) -> None:
+    again = Hand("north", epoch=2)
+    opened = again.sign("key-change", digest=DIGEST)
+    again.sign("not-released", scene.one.transfers[0])
+    again.sign("received", scene.one.transfers[1])
+    line = scene.told()
+    line.take(again.acts)
+    assert codes(line.may_close("north", 1)) == ["outgoing-open"]
+    again.sign("key-change", digest=DIGEST, prior=opened.hash)
+    line.take(again.acts)
+    assert line.may_close("north", 1) == ()
+
+
 def test_facts_are_accepted_from_a_restored_writer_at_once(scene: Scene) -> None:
     again = Hand("north", epoch=2)
     again.sign("key-change", digest=DIGEST)
@@ -246,6 +257,12 @@ def test_who_did_not_come_is_conceded_and_who_was_not_signed_for_accepted(scene:
     assert codes(line.may_accept_unreceipted("north", "north1a")) == ["already-accepted"]
     assert line.conceded("north") == 1
     assert line.unanswered("north") == 0
+
+
+def test_a_holder_that_says_both_has_not_handed_anybody_over(scene: Scene) -> None:
+    handed_over(scene.one, scene.north, scene.south)
+    scene.north.sign("not-released", scene.one.transfers[0])
+    assert codes(scene.told().may_close("north", 1)) == ["outgoing-open"]
 
 
 def test_nobody_is_conceded_who_is_here_and_nobody_accepted_who_did_not_leave(scene: Scene) -> None:

@@ -82,7 +82,7 @@ def test_a_ring_of_any_number_of_sides_stays_within_its_drawing(sides: int, widt
     tall = float(ElementTree.fromstring(drawn).attrib["viewBox"].split()[3])
     for word in texts(drawn):
         half = breadth(word.text or "", 14) / 2
-        assert -1 <= float(word.attrib["x"]) - half
+        assert float(word.attrib["x"]) - half >= -1
         assert float(word.attrib["x"]) + half <= width + 1
         assert 0 <= float(word.attrib["y"]) <= tall
 
@@ -120,16 +120,16 @@ def test_no_mark_of_the_timeline_lies_over_another(plan, width, lang):
 
 
 def test_what_was_said_before_an_act_stands_before_it():
-    plan = [(True, 0), (False, 0), (True, 0), (False, 0)]
+    plan = [(True, 0), (False, 1), (True, 1), (False, 1)]
     where = {t.text: float(t.attrib["x"]) for t in texts(timeline_figure(marks(plan)))}
     assert where["0"] < where["1"] < where["2"] < where["3"]
 
 
 def test_a_verdict_is_told_by_the_shape_of_its_mark():
     at = datetime(2031, 3, 4, tzinfo=UTC)
-    verdicts = ("consistent", "premature", "contradicted", "opinion")
+    verdicts = ("consistent", "premature", "one_side_only", "contradicted", "opinion")
     signs = [Mark(at, "1", "", True, (v,)).sign for v in verdicts]
-    assert signs == ["borne", "early", "against", ""]
+    assert signs == ["borne", "early", "one-word", "against", ""]
     assert Mark(at, "1", "", True, ("consistent", "contradicted")).sign == "against"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -129,3 +131,17 @@ balance: {equal_by: nothing, step: 5}
     values = [-int(net.cost(level) @ solved.flow) for level in range(len(net.names))]
     assert [level[1] for level in mixed[1]["levels"]] == values
     assert mixed[1]["status"] == "optimal"
+
+
+def test_a_program_read_from_a_pipe_gets_its_plan_too():
+    """Such a program cannot be started a second time, as the other process would have to."""
+    code = """\
+from homeward.plan import Plan, make_plan
+from tests.plan.test_mixed import grouped
+plan = make_plan(*grouped(), seed=3)
+raise SystemExit(0 if isinstance(plan, Plan) else 1)
+"""
+    done = subprocess.run(
+        [sys.executable, "-"], input=code, text=True, check=False, capture_output=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 
 import pytest
@@ -59,7 +60,12 @@ def test_a_wrong_person_is_turned_away_and_places_are_filled_in_a_later_step(tmp
     assert position.count(group="extra", outcome="transferred") == 2
     assert position.count(group="inside", attested_by="both", outcome="transferred") == 20
     assert position.complete
-    assert len(outcome.plans) == 2
+    first, second = (list(csv.DictReader(p["plan"].splitlines())) for p in outcome.plans)
+    told = {row["handle"] for row in first}
+    assert {row["from"]: row["handle"] in told for row in second} == {
+        "north": True,  # who was not brought goes in a later step after all
+        "south": False,  # somebody else goes in the other's place
+    }
 
 
 def test_a_side_that_stops_leaves_true_counts_and_an_open_exchange(tmp_path):

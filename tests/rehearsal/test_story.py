@@ -18,7 +18,7 @@ from homeward.problem import Refused
 from homeward.rehearsal import FolderCopy, Until, read_union, rehearse
 from homeward.rehearsal.expected import read_expected
 from homeward.rehearsal.outcome import unexpected
-from tests.rehearsal.conftest import folder_at
+from tests.rehearsal.conftest import folder_at, listening
 from tests.rehearsal.small import small_folder
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
@@ -134,7 +134,13 @@ def test_what_was_said_is_judged_and_moves_nothing(played):
 def test_a_continued_run_changes_nothing(played):
     before = {p: FolderCopy(p)[name] for p in played.copies() for name in ["exchange.txt"]}
     files = {p: dict(FolderCopy(p)) for p in played.copies()}
-    again = rehearse(played.folder, played.out)
+    reached = json.loads((played.out / "run.json").read_text())["clock"]
+    with listening() as heard:
+        again = rehearse(played.folder, played.out)
+    sent = b"".join(bytes(args[1]) for event, args in heard if event == "http.client.send")
+    told = {at.decode() for at in re.findall(rb'"now": "([^"]+)"', sent)}
+    assert told, "offices are told the time"
+    assert min(map(parse_instant, told)) >= parse_instant(reached), "and never an earlier one"
     assert again.findings.position.cells == played.outcome.findings.position.cells
     assert {p: FolderCopy(p)["exchange.txt"] for p in before} == before
     for path, held in files.items():

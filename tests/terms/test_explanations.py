@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from homeward.terms import check, read_terms, show
+from homeward.terms import check, read_done, read_terms, show
 from homeward.terms.judging import RULES
 from homeward.words import LANGUAGES
 from tests.terms.test_agreements import OUTCOMES, judged
@@ -79,3 +79,18 @@ def test_the_six_that_differ_are_told_with_their_derived_word_and_rule():
 def test_the_table_of_verdicts_is_the_programs_own():
     rows = re.findall(r"^\| (V\d) \|.*\*\*([a-z_]+)\*\* \|$", TERMS, re.MULTILINE)
     assert dict(rows) == RULES
+
+
+def test_a_first_agreement_is_refused_mended_and_judged_as_the_page_says():
+    page = (DOCS / "explanation" / "first-agreement.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```yaml (\w+)\n(.*?)```", page, re.DOTALL))
+    refused, problems = read_terms(blocks["first"])
+    assert refused is None
+    assert {p.code for p in problems} == set(re.findall(r"^\| `(terms\.[a-z-]+)`", page, re.M))
+    mended, problems = read_terms(blocks["mended"])
+    assert (problems, check(mended).problems) == ((), ())
+    done, problems = read_done(blocks["done"], mended)
+    assert problems == ()
+    judgement = check(mended, done=done)
+    assert judgement.verdict == "in_part"
+    assert [row["count"] for row in judgement.left if row["count"]] == [610, 610]

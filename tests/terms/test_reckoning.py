@@ -81,6 +81,15 @@ def test_a_mix_by_percent_is_reckoned_in_whole_persons_and_unknown_where_nobody_
     assert (untold.verdict, notes(untold)) == ("cannot_be_decided", ["terms.mix-unknown"])
 
 
+def test_a_count_within_a_number_that_nobody_told_is_a_note():
+    parts = {"seamen": {"count": 6}, "others": {"count": 4}}
+    read = one_way({**WAY, "quantity": {"exact": 10, "parts": parts}})
+    untold = happened(read, handover("way", 10))
+    assert (untold.verdict, notes(untold)) == ("as_agreed", ["terms.mix-unknown"])
+    other = happened(read, handover("way", 5, part="seamen"), handover("way", 5, part="others"))
+    assert warnings(other) == ["terms.mix-differs"] * 2
+
+
 def test_facts_of_an_event_say_to_which_part_it_belongs():
     parts = {
         "young": {"percent": 50, "when": {"age": {"at_most": 25}}},

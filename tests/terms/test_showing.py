@@ -125,3 +125,13 @@ def test_the_whole_language_can_be_judged():
     judgement = check(whole())
     assert judgement.verdict == "not_begun"
     assert {"terms.price-of-class", "terms.civilians-mixed"} & {p.code for p in judgement.problems}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_gate_by_share_says_its_share(language):
+    goods = {"id": "goods", "from": "south", "to": "north", "state": "asset",
+             "quantity": {"exact": 50, "unit": "tons"}}  # fmt: skip
+    men = {"id": "men", "from": "north", "to": "south", "quantity": {"exact": 3}}
+    gate = {"kind": "gate", "after": "goods", "share": 20, "before": "men"}
+    said = show(one_way(goods, men, linkage=[gate]), language)
+    assert any(re.search("20\\s?[%٪]", sentence) for sentence in said)

@@ -56,11 +56,8 @@ def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...
         memory.keep(of_previous.voices)
         return (of_previous,)
     quote = _quote_from(sentence, names, memory)
-    found = (
-        [quote]
-        if quote
-        else [*_by_verbs(sentence, names, memory), *_according(sentence, names, memory)]
-    )
+    found = [quote] if quote else [*_by_verbs(sentence, names, memory)]
+    found += [] if quote else [*_according(sentence, names, memory)]
     if not found and sentence.signed_by:
         voice = Voice(sentence.signed_by, "body", None, None)
         return (Frame((voice,), "says", (0, 0), (0, len(text))),)
@@ -68,7 +65,8 @@ def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...
         bodies = [m for m in names.mentions(text) if m.kind == "body" and len(m.label) > 8]
         memory.named = voice_of(bodies[-1], sentence.start, memory) if bodies else memory.named
         return (Frame((ARTICLE,), "says", (0, 0), (0, len(text))),)
-    for frame in found:
+    told = [frame for frame in found if frame.about_previous] or found
+    for frame in told:
         memory.keep(frame.voices)
     return tuple(found)
 
@@ -116,6 +114,8 @@ def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
             continue
         if previous is not None and pending and previous.content[1] > frame.head[0]:
             pending[-1] = replace(previous, content=(previous.content[0], frame.head[0]))
+        elif previous is not None and pending and previous.head[1] > frame.head[0]:
+            pending[-1] = replace(previous, head=(previous.head[0], frame.head[0]))
         pending.append(frame)
         previous = frame
         memory.keep(frame.voices)
@@ -132,8 +132,7 @@ def _frame(
 ) -> Frame | None:
     """The frame of one verb of saying; None where the verb says nothing here."""
     text, words = sentence.text, names.words
-    passive = _passive(text, verb, words)
-    if passive:
+    if _passive(text, verb, words):
         return _passive_frame(sentence, verb, names, memory)
     if text[: verb.start].rstrip().endswith((",", "-", '"', "\u201d", "\u00bb")):
         inverted = _inverted(sentence, verb, floor, names, memory)
@@ -144,12 +143,25 @@ def _frame(
     voices = voices_in(region, sentence.start + begin, names, memory)
     if previous is not None and far_from(voices, sentence.start + verb.start):
         voices = ()
-    head = begin
     if not voices and previous is not None and _only_joints(region, words):
         voices = previous.voices
     voices = voices or unknown_name(region, sentence.start + begin, words)
     if not voices:
         return _inverted(sentence, verb, floor, names, memory)
+    return _said_by(sentence, verb, voices, (begin, floor), names, memory)
+
+
+def _said_by(
+    sentence: Sentence,
+    verb: _Verb,
+    voices: tuple[Voice, ...],
+    begins: tuple[int, int],
+    names: Names,
+    memory: Memory,
+) -> Frame:
+    """The frame of a verb whose speakers are known; ``begins`` is where its head and its words
+    may start. What is said stands after the verb, or before the speaker, or in "this"."""
+    text, words, (head, floor) = sentence.text, names.words, begins
     end = _content_start(text, verb, words)
     if words.fragment("this_said").match(text[verb.end :].lstrip()):
         return Frame(voices, verb.status, (head, len(text)), (0, 0), about_previous=True)
@@ -170,8 +182,10 @@ def _frame(
 
 
 def _passive(text: str, verb: _Verb, words: Lexicon) -> bool:
-    before = text[: verb.start].rstrip().rsplit(" ", 1)[-1]
-    return bool(words.pattern("passive").fullmatch(before.strip(",")))
+    before = text[: verb.start].rstrip().split(" ")
+    while len(before) > 1 and words.pattern("adverbs").fullmatch(before[-1]):
+        before.pop()
+    return bool(words.pattern("passive").fullmatch(before[-1].strip(",")))
 
 
 def _passive_frame(sentence: Sentence, verb: _Verb, names: Names, memory: Memory) -> Frame | None:
@@ -343,8 +357,8 @@ def _according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fra
         voices = _unnamed_source(region, offset)
     if not voices:
         return
-    lead = text[: match.start()]
-    comma = _past_office(text, text.find(",", match.end()), names.words)
+    lead, comma = text[: match.start()], text.find(",", match.end())
+    comma = _past_office(text, comma, names.words)
     if comma >= 0 and len(lead.split()) <= 4 and subject_of(lead, names.words, False) is None:
         yield Frame(voices, "says", (0, comma + 1), (comma + 1, len(text)))
     else:
@@ -356,8 +370,8 @@ def _quote_from(sentence: Sentence, names: Names, memory: Memory) -> Frame | Non
     """ "Quote from X: ...": X says what follows."""
     text = sentence.text
     match = names.words.pattern("quote_from").match(text)
-    colon = text.find(":", match.end()) if match else -1
-    if match is None or not 0 <= colon <= match.end() + 60:
+    colon = text.find(":", match.end(), match.end() + 60) if match else -1
+    if match is None or colon < 0:
         return None
     region, offset = text[match.end() : colon], sentence.start + match.end()
     voices = voices_in(region, offset, names, memory, first=True) or unknown_name(

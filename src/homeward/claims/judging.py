@@ -17,6 +17,8 @@ POSITIONS = frozenset({"demanded", "refused", "accused", "proposed", "offered", 
 PROMISES = frozenset({"planned", "promised", "announced", "ready"})
 CONTEXT = frozenset({"background", "source"})
 EVENTS = frozenset({"exchange", "remains"})
+# Days before the first stage from which an exchange told of is another one.
+LONG_BEFORE = 180
 
 
 def judge(claim: Claim, known: Known) -> Verdict:
@@ -30,6 +32,8 @@ def judge(claim: Claim, known: Known) -> Verdict:
         return Verdict("position", Why.of("position", speaker=claim.speaker))
     if claim.subject in CONTEXT:
         return Verdict("background", Why.of("background"))
+    if claim.subject in EVENTS and _of_another_time(claim, known):
+        return Verdict("background", Why.of("background"))
     if claim.status == "conditional":
         return Verdict("not_checkable", Why.of("conditional"))
     if claim.subject == "comparison":
@@ -38,6 +42,14 @@ def judge(claim: Claim, known: Known) -> Verdict:
         return judge_promise(claim, known)
     verdict = _blocked(claim, known) or _judge_fact(claim, known)
     return _flagged(verdict, claim, known)
+
+
+def _of_another_time(claim: Claim, known: Known) -> bool:
+    """Whether an article tells of an exchange long before the first stage: an earlier one."""
+    starts = [annex.window[0].date() for annex in known.annexes if annex.window]
+    if claim.span is None or claim.event_date is None or not starts:
+        return False
+    return (min(starts) - claim.event_date.last()).days > LONG_BEFORE
 
 
 def _judge_fact(claim: Claim, known: Known) -> Verdict:

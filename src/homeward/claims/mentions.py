@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from homeward.claims.model import Span
+from homeward.claims.sentences import plainly
 from homeward.claims.words_for import Lexicon, countries, lexicon
 
 # A word that begins with a capital, in the scripts that have them.
@@ -48,7 +49,8 @@ class Names:
     def _states(self, text: str) -> Iterable[Mention]:
         for match in _state_pattern(self.words.language).finditer(text):
             kind, code = (match.lastgroup or "").split("_")
-            if match.group().islower() and kind != "adjective":
+            declined = self.words.language != "en" and kind == "people"
+            if match.group().islower() and kind != "adjective" and not declined:
                 continue
             yield Mention(match.start(), match.end(), match.group(), kind, code)
         for source, side in self.own.items():
@@ -86,11 +88,12 @@ def _without_overlaps(found: Iterable[Mention]) -> tuple[Mention, ...]:
 @cache
 def _state_pattern(language: str) -> re.Pattern[str]:
     """Every way of naming every state in one pattern; the group that matches is "kind_CODE"."""
-    kinds = (("state", "names"), ("adjective", "adjectives"), ("people", "people"))
+    kinds = (("adjective", "adjectives"), ("people", "people"), ("state", "names"))
+    # Where names are stems, the longer words of adjectives and people are tried before them.
     groups = [
         rf"(?P<{kind}_{country.code}>(?:{source})(?!\w))"
-        for country in countries(language)
         for kind, name in (*kinds, ("seat", "seats"))
+        for country in countries(language)
         if (source := getattr(country, name))
     ]
     return re.compile(rf"(?<!\w)(?:{'|'.join(groups) or '(?!)'})", re.IGNORECASE)
@@ -129,6 +132,7 @@ def know_names(text: str, words: Lexicon, sides: Mapping[str, Sequence[str]]) ->
     ``sides`` gives each side's id and its names; a name that is a state's brings with it the
     state's adjective, people and seat of government.
     """
+    text = plainly(text)
     codes: dict[str, str] = {}
     own: dict[str, str] = {}
     for side, names in sides.items():
@@ -139,8 +143,8 @@ def know_names(text: str, words: Lexicon, sides: Mapping[str, Sequence[str]]) ->
             else:
                 own[_inflected(name, words)] = side
         codes[side] = side
-    names = Names(words, codes, own, _persons_in(text, words, own))
-    return replace(names, got_back=frozenset(_who_got_back(text, names)))
+    known = Names(words, codes, own, _persons_in(text, words, own))
+    return replace(known, got_back=frozenset(_who_got_back(text, known)))
 
 
 def _inflected(name: str, words: Lexicon) -> str:
@@ -154,7 +158,7 @@ def _inflected(name: str, words: Lexicon) -> str:
 def _who_got_back(text: str, names: Names) -> Iterable[str]:
     """ "Returned from their captivity": in such a text, a side that returns people gets them."""
     for match in names.words.fragment("got_back").finditer(text):
-        before = [m for m in names.mentions(text[max(0, match.start() - 40) : match.start()])]
+        before = names.mentions(text[max(0, match.start() - 40) : match.start()])
         side = names.side(before[-1].code) if before else None
         if side:
             yield side
@@ -194,7 +198,7 @@ def _apposition(language: str) -> re.Pattern[str]:
 
 def _no_name(name: str, words: Lexicon) -> bool:
     """Days, months and offices are written with capitals too."""
-    first = name.split()[0].casefold()
+    first = name.split(maxsplit=1)[0].casefold()
     known = {**words.mapping("moments", "months"), **words.mapping("moments", "weekdays")}
     office = any(words.pattern(kind).match(name) for kind in ("bodies", "titles"))
     return first in known or office or name.isupper()
@@ -216,7 +220,7 @@ def _introduction(language: str, own: tuple[str, ...]) -> re.Pattern[str]:
     of = rf"(?i:(?: (?:of|for|to) (?:the )?[\w' -]{{0,40}}?)?(?:{state})?)"
     # After an office one name is enough: "President Verne".
     name = rf"{CAPITAL}(?: (?:al-|el-|bin |van |de )?{CAPITAL}){{0,2}}"
-    following = rf"{before}(?i: {state})?(?:,)? (?P<after>{name})"
+    following = rf"{before}(?i: (?:of )?(?:the )?{state})?(?:,)? (?P<after>{name})"
     leading = rf"(?P<before>{_NAME}), (?:(?i:the|who is) )?{before}{of}"
     return re.compile(rf"(?<!\w)(?:{following}|{leading})(?!\w)")
 

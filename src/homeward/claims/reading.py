@@ -15,7 +15,7 @@ from homeward.claims.mentions import Names, know_names
 from homeward.claims.model import Claim, Span, Words
 from homeward.claims.moments import NEVER, When, moments
 from homeward.claims.page import plain_text
-from homeward.claims.quantities import Found, counts_in
+from homeward.claims.quantities import counts_in
 from homeward.claims.sentences import Sentence, sentences
 from homeward.claims.slots import (
     Parts,
@@ -37,6 +37,7 @@ from homeward.claims.slots import (
 )
 from homeward.claims.speakers import ARTICLE, Memory, Voice
 from homeward.claims.together import carried_on, gathered
+from homeward.claims.ways import Found
 from homeward.claims.words_for import lexicon
 from homeward.dates import PartialDate
 
@@ -195,7 +196,7 @@ class _Reader:
         about = subject or Cue(UNNAMED.get(chosen.value, "outlook"), 0, 0)
         if chosen.value == "demanded" and about.value == "territory":
             about = Cue("demand", about.start, about.end)
-        old = about.value not in LASTING and long_ago(event, self.said_at)
+        old = about.value not in LASTING and not counts and long_ago(event, self.said_at)
         if article and (about.value in CONTEXT or old):
             about = Cue("background", about.start, about.end)
             chosen = Cue("asserted", chosen.start, chosen.end)
@@ -274,7 +275,7 @@ class _Reader:
             quote_form=form_of(sentence, clause, voice, words),
             span=Span(start, end),
             slots=slots_of(voice, parts, counts, start),
-            sure=is_sure(clause, voice, parts, counts, side is not None),
+            sure=is_sure(sentence, clause, voice, parts, counts, self.names),
             text=self.text[start:end].strip(" ,;\n"),
         )
 

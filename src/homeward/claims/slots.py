@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from homeward.claims.attribution import Frame
 from homeward.claims.clauses import Clause
@@ -12,9 +12,9 @@ from homeward.claims.cues import EXCHANGE, Cue
 from homeward.claims.mentions import CAPITAL, Names
 from homeward.claims.model import About, Claim, Span, Words
 from homeward.claims.moments import NEVER, When, moments
-from homeward.claims.quantities import Found
 from homeward.claims.sentences import Sentence
 from homeward.claims.speakers import ARTICLE, Voice
+from homeward.claims.ways import Found
 from homeward.claims.words_for import Lexicon
 from homeward.dates import PartialDate
 
@@ -180,15 +180,46 @@ def slots_of(
     return tuple(found)
 
 
-def is_sure(clause: Clause, voice: Voice, parts: Parts, counts: list[Found], side: bool) -> bool:
-    """Whether nothing was guessed: speaker found, status said in words, each number's side known.
+def is_sure(
+    sentence: Sentence,
+    clause: Clause,
+    voice: Voice,
+    parts: Parts,
+    counts: list[Found],
+    names: Names,
+) -> bool:
+    """Whether nothing was guessed: speaker found, status and subject said in words, every number
+    read and its side known, nobody else left who may have said it.
 
     A speaker without a state or side may be one of the parties: that stays open.
     """
-    known = voice.kind == "article" or side or voice.code is not None
+    words, article = names.words, voice.kind == "article"
+    known = article or voice.code is not None or voice.kind in ("person", "body")
     told = parts.status.end > parts.status.start or clause.frame.status != "says"
-    sided = all(i.count.counting != "unknown" and not i.guessed for i in counts)
-    return known and told and sided and clause.frame.sure
+    about = parts.subject.end > parts.subject.start or told
+    sided = all(item.count.counting != "unknown" for item in counts)
+    if not (known and told and about and sided and clause.frame.sure):
+        return False
+    if article and (sentence.quoted or _says_somebody(sentence, words)):
+        return False
+    return not _numbers_left(clause.text, counts, words)
+
+
+def _says_somebody(sentence: Sentence, words: Lexicon) -> bool:
+    """A verb of saying in words that were taken for the report's own."""
+    return any(
+        words.pattern("speech", name).search(sentence.text) for name in ("says", "announced")
+    )
+
+
+def _numbers_left(text: str, counts: list[Found], words: Lexicon) -> bool:
+    """Digits that are neither a count that was read nor part of a date."""
+    read = [(item.start, item.end) for item in counts]
+    read += [(m.start, m.end) for m in moments(text, words, datetime(2000, 1, 1, tzinfo=UTC))]
+    return any(
+        not any(start <= match.start() < end for start, end in read)
+        for match in re.finditer(r"(?<![\w-])\d[\d,]*(?!\w)", text)
+    )
 
 
 def day_of(instant: datetime | date) -> PartialDate:

@@ -55,7 +55,7 @@ def voices_in(
         free = [m for m in free if m.kind != "pronoun" and not region[m.end :].startswith("'s ")]
     if not free:
         return ()
-    chosen = [_first_speaker(free) if first else free[-1]]
+    chosen = [_first_speaker(free) if first else _main_name(region, free)]
     while not first:
         before = [m for m in mentions if m.end <= chosen[0].start]
         between = region[before[-1].end : chosen[0].start] if before else ""
@@ -65,6 +65,18 @@ def voices_in(
     chosen = [_with_its_name(region, mention) for mention in chosen]
     voices = [voice_of(mention, offset, memory, names.words) for mention in chosen]
     return tuple(voice for voice in voices if voice is not None)
+
+
+def _main_name(region: str, free: list[Mention]) -> Mention:
+    """The last name; but a person of whom only the office stands between commas speaks."""
+    last = free[-1]
+    persons = [m for m in free if m.kind == "person" and m.end < last.start]
+    if last.kind in ("body", "state", "seat", "adjective") and persons:
+        aside = region[persons[-1].end : last.start]
+        closed = region[last.end :].lstrip().startswith(",")
+        if aside.startswith(", ") and aside.count(",") == 1 and closed:
+            return persons[-1]
+    return last
 
 
 def _with_its_name(region: str, mention: Mention) -> Mention:
@@ -130,6 +142,10 @@ def unknown_name(region: str, offset: int, words: Lexicon) -> tuple[Voice, ...]:
     if match is None:
         match = re.match(rf"\s*({CAPITAL}(?: {CAPITAL}){{1,2}}),.*,\s*{adverbs}$", region)
     if match is None or match.group(1).isupper() or words.pattern("leads").match(match.group(1)):
+        return ()
+    if any(
+        words.pattern("channels", name).search(match.group(1)) for name in words.keys("channels")
+    ):
         return ()
     span = Span(offset + match.start(1), offset + match.end(1))
     return (Voice(match.group(1), "person", None, span),)

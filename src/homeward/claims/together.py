@@ -47,7 +47,8 @@ def _even(one: Claim, other: Claim) -> bool:
 
 
 def _joined(one: Claim, other: Claim, text: str) -> Claim:
-    assert one.span is not None and other.span is not None
+    assert one.span is not None
+    assert other.span is not None
     span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
     today = one.said_at and day_of(one.said_at)
     dated = one if one.window or (one.event_date and one.event_date != today) else other

@@ -34,13 +34,12 @@ def position(
     public: bool = False,
     past_long_stop: bool = False,
 ) -> Position:
-    """Fold acts into the position; the order, repeats and later corrections do not matter.
+    """Fold acts into the position; in which order they come, and how often, does not matter.
 
-    ``sides`` are those that give or receive. With ``terms`` what is owed and left is shown, and
-    ``complete`` says whether every person owed is attested by both. ``step`` is the agreed size of
-    a step (default: that of the terms). ``public`` keeps to what may be published: stages that all
-    sides closed and whose receivers signed ``in-safety`` (or any, ``past_long_stop``), nothing
-    below a stage, and classes of fewer than ten people only as their sum at the end.
+    ``sides`` are those that give or receive. ``terms`` add what is owed and left. ``step`` is the
+    agreed size of a step (default: that of the terms). ``public`` keeps to what may be published:
+    stages that all closed and whose receivers signed ``in-safety`` (all stages, once it is
+    ``past_long_stop``), nothing below a stage, small classes only as their sum at the end.
     """
     ledger = Ledger(acts_of(entries))
     whole = cells_of(ledger)
@@ -63,7 +62,7 @@ def position(
         largest_lead={side: one.largest for side, one in counted.items()},
         conceded={side: one.conceded for side, one in counted.items()},
         step=size or 0,
-        home=home_of(ledger),
+        home=() if public else home_of(ledger),
         complete=complete,
     )
 

@@ -122,7 +122,7 @@ class Tongue:
         """A time to the minute; it never breaks and reads from left to right."""
         if isinstance(at, str):
             try:
-                at = datetime.fromisoformat(at)
+                return self.instant(datetime.fromisoformat(at))
             except ValueError:
                 return self.date(at)
         exact = at.isoformat()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMAT = "homeward-certificate/1"
 #: So few columns are done before another process has even started.
 _SMALL = 200
+_ENDING = 5  # seconds
 
 
 def solve_mixed(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | None:
@@ -49,26 +50,42 @@ def solve_mixed(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | 
 
 def _answers(made: Program, seconds: float) -> Iterator[Any]:
     """Answers from another process, until it is done or the time is over."""
-    if len(made.low) <= _SMALL:
-        out = _Here()
-        _work(made, seconds, out)
-        yield from out.answers
-        return
+    end = time.monotonic() + seconds
+    started = False
+    if len(made.low) > _SMALL:
+        for answer in _elsewhere(made, seconds):
+            started = True
+            yield answer
+        started = started or time.monotonic() >= end
+    if not started:
+        # Where this program cannot be started a second time, the solver keeps its own limit.
+        here = _Here()
+        _solve(made, max(0.0, end - time.monotonic()), here)
+        yield from here.answers
+
+
+def _elsewhere(made: Program, seconds: float) -> Iterator[Any]:
+    """Answers of a process of its own, which is ended when the time is over."""
+    end = time.monotonic() + seconds
     context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=_work, args=(made, seconds, there), daemon=True)
+    here, there = context.Pipe()
+    worker = context.Process(target=_work, args=(there,), daemon=True)
     worker.start()
     there.close()
-    end = time.monotonic() + seconds
     try:
+        # The task follows by the pipe: a process that ends early must not leave us waiting.
+        here.send((made, seconds))
         while here.poll(max(0.0, end - time.monotonic())):
-            try:
-                answer = here.recv()
-            except EOFError:
-                return
+            answer = here.recv()
             yield answer
             if answer is None or answer == "none":
                 return
+    except (EOFError, OSError):
+        worker.join(_ENDING)
+        if worker.exitcode is not None and worker.exitcode < 0:
+            hint = "the solver broke down; plan fewer stages at once"
+            shown = f"signal {-worker.exitcode}"
+            raise Refused([Problem("plan.no-answer", "plan", shown, "a plan", hint)]) from None
     finally:
         worker.kill()
         worker.join()
@@ -85,7 +102,12 @@ class _Here:
         self.answers.append(answer)
 
 
-def _work(made: Program, seconds: float, out: Any) -> None:
+def _work(out: Any) -> None:
+    made, seconds = out.recv()
+    _solve(made, seconds, out)
+
+
+def _solve(made: Program, seconds: float, out: Any) -> None:
     from homeward.plan.solver import work
 
     work(made, seconds, out)

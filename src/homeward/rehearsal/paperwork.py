@@ -15,6 +15,7 @@ from homeward.record import Entry
 from homeward.rehearsal.cast import Cast
 from homeward.rehearsal.outcome import Findings
 from homeward.terms import show
+from homeward.terms.agreement import Names
 from homeward.words import LANGUAGES
 
 SHOWN = ("en", "uk", "ar")
@@ -51,9 +52,12 @@ def report_page(
     """report.html: one page for the whole run, ``language`` shown first."""
     terms, entries = findings.terms, findings.union.entries
     tongues = tuple(dict.fromkeys([language, *SHOWN]))
+    parties = {**terms.others, **terms.parties}
     data = ReportData(
-        title=_spoken(cast.title) or _spoken({"": terms.title("en")}),
-        names={m.name: _spoken(m.title) or {"en": m.name} for m in cast.members},
+        title=_spoken(cast.title, terms.said.get("title")) or {"en": terms.title("en")},
+        names={
+            m.name: _spoken(m.title, parties.get(m.name)) or {"en": m.name} for m in cast.members
+        },
         clauses={tongue: show(terms, tongue) for tongue in tongues},
         position=findings.position,
         leads={side: _lead(entries, side) for side in cast.sides},
@@ -78,9 +82,10 @@ def report_page(
     return report(data, tongues)
 
 
-def _spoken(said: Mapping[str, str]) -> dict[str, str]:
-    """Names by language; one that has no language is taken for English."""
-    return {language or "en": name for language, name in said.items()}
+def _spoken(said: Mapping[str, str], agreed: Names | None = None) -> dict[str, str]:
+    """Names by language, the agreement's where the exchange has none; no language is English."""
+    written = {"en": agreed} if isinstance(agreed, str) else dict(agreed or {})
+    return written | {language or "en": name for language, name in said.items()}
 
 
 def _places(entries: Sequence[Entry], side: str) -> list[tuple[Any, int, float]]:

@@ -92,10 +92,10 @@ class OfficeProgram:
         process = self._process
         if process is None:
             return
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError, ValueError):
-                    pipe.close()
+        # its standard output is being read by a thread until it ends: closing that would wait
+        if process.stdin is not None:
+            with suppress(OSError, ValueError):
+                process.stdin.close()
         try:
             process.wait(timeout=5)
         except subprocess.TimeoutExpired:

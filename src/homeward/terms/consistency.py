@@ -171,7 +171,8 @@ def _quantity(quantity: Quantity, path: Path, document: Document) -> None:
     every = len(counts) == len(quantity.parts)
     if sum(counts) > whole or (every and sum(counts) != whole):
         sums = f"{' + '.join(map(str, counts))} = {sum(counts)}"
-        document.say("parts-mismatch", path, sums, str(whole))
+        hint = "for the rest, add a part without a count: rest: {}" if sum(counts) < whole else ""
+        document.say("parts-mismatch", path, sums, str(whole), hint)
 
 
 def _lumps(terms: Terms, document: Document) -> None:

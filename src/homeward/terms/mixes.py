@@ -43,8 +43,13 @@ def asks_for_a_mix(o: Obligation) -> bool:
 
 
 def mix_is_told(terms: Terms, done: Done, o: Obligation) -> bool:
-    """Whether events tell the composition that was agreed, where one was."""
-    return not asks_for_a_mix(o) or told(terms, done, o) is not None
+    """Whether events tell the shares that were agreed, where shares were.
+
+    Percentages are a term beside the number, and without their parts nobody knows whether it was
+    kept. A count within a number ("24 seamen and 11 others") is met with it unless told otherwise.
+    """
+    shared = any(part.percent is not None for part in o.quantity.parts)
+    return not shared or told(terms, done, o) is not None
 
 
 def mixes(terms: Terms, done: Done) -> Iterator[Row | Problem]:

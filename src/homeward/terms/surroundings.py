@@ -23,6 +23,8 @@ def linkage(speech: Speech) -> Sentences:
             "with": speech.text(link.get("with")),
             "by": speech.names(link.get("confirmed_by", ())),
         }
+        if "share" in link:
+            said["after"] = speech.say("form.percent", percent=link["share"], of=said["after"])
         readings = (
             f"{speech.name(who)}: {speech.text(how)}"
             for who, how in link.get("read_by", {}).items()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from homeward.paper.svg import Drawing, breadth
+from homeward.paper.svg import Drawing, breadth, wrapped
 from homeward.paper.wording import Wording
 from homeward.words import RIGHT_TO_LEFT, number, say
 
@@ -48,7 +48,8 @@ def lead_figure(
     words, sides, given_up = Wording(lang, names), sorted(leads), concessions or {}
     mirrored, bands = len(sides) == 2, max(len(sides), 1)
     height = bands * (_BAND + _NAME) + (0 if mirrored else 10 * bands) + _FOOT
-    height += 22 if any(given_up.values()) else 0
+    key = _key(lang, width) if any(given_up.values()) else []
+    height += 16 * len(key) + 6 * bool(key)
     title = say("paper.lead.title", lang)
     said = _description(leads, given_up, step, words)
     drawing = Drawing(width, height, title, said, rtl=lang in RIGHT_TO_LEFT)
@@ -65,7 +66,7 @@ def lead_figure(
         _draw_side(drawing, leads[side], band, step, lang)
         for x, lead in given_up.get(side, ()):
             drawing.diamond(*band.at(x, lead), "conceded")
-    _draw_base(drawing, last, left, words, conceded=any(given_up.values()))
+    _draw_base(drawing, last, left, words, key)
     return drawing.to_svg()
 
 
@@ -90,17 +91,23 @@ def _draw_side(drawing: Drawing, series: Series, band: _Band, step: int, lang: s
         points += [(across, points[-1][1]), (across, height)]
     limit = band.at(0, step)[1]
     drawing.line(band.left, band.base, band.right, band.base, "rule")
-    drawing.text(band.left - 6, band.base + 4, "0", "small number", "end")
+    if band.unit > 0:  # the one zero line of a mirrored pair is named once
+        drawing.text(band.left - 6, band.base + 4, "0", "small number", "end")
     if step:
         drawing.line(band.left, limit, band.right, limit, "limit")
         drawing.text(band.left - 6, limit + 4, number(step, lang), "small number", "end")
     drawing.path(points, "lead")
 
 
+def _key(lang: str, width: float) -> list[str]:
+    """What the mark of a concession means, in lines that fit."""
+    return wrapped(say("paper.lead.conceded_key", lang), width - 60)
+
+
 def _draw_base(
-    drawing: Drawing, last: float, left: float, words: Wording, *, conceded: bool
+    drawing: Drawing, last: float, left: float, words: Wording, key: Sequence[str]
 ) -> None:
-    y = drawing.height - 24 - (22 if conceded else 0)
+    y = drawing.height - 24 - 16 * len(key) - 6 * bool(key)
     right = drawing.width - 8
     room = max(breadth(words.number(int(last))) + 12, 26)
     every = next(
@@ -110,6 +117,6 @@ def _draw_base(
         x = left + (right - left) * (tick - 0.5) / last
         drawing.text(x, y, words.number(tick), "small number", "middle")
     drawing.text(left, y + 18, say("paper.lead.base", words.lang), "small muted")
-    if conceded:
+    if key:
         drawing.diamond(left + 5, y + 36, "conceded")
-        drawing.text(left + 18, y + 40, say("paper.lead.conceded_key", words.lang), "small")
+        drawing.lines(left + 18, y + 40, key, "small")

@@ -161,7 +161,7 @@ def position_figure(
         width,
         sum(_height(bar, words, width) for bar in bars) + 24 * (places[-1][1] + 1),
         say("paper.position.title", lang),
-        " ".join(position_words(position, names, lang)),
+        _description(bars, words),
         rtl=lang in RIGHT_TO_LEFT,
     )
     most = max([1, *(max(bar.agreed, bar.both + bar.one_side) for bar in bars)])
@@ -174,6 +174,13 @@ def position_figure(
         drawing.rect(x, y + 24 * row, 14, 14, name)
         drawing.text(x + 20, y + 12 + 24 * row, key, "small")
     return drawing.to_svg()
+
+
+def _description(bars: Sequence[Bar], words: Wording) -> str:
+    return "; ".join(
+        f"{_label(bar, words, several=True)}: {words.count_of(bar.both, bar.agreed)}"
+        for bar in bars
+    )
 
 
 _KEYS = ("both", "one-word", "owed")

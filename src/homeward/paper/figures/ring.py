@@ -101,6 +101,7 @@ def _draw_arrow(
         out = 1.0 if across[0] * away[0] + across[1] * away[1] >= 0 else -1.0
     far = abs(across[0]) * room / 2 + abs(across[1]) * 8 + 10
     x, y = at((first + last) / 2, out * far)
+    x = min(max(x, room / 2), drawing.width - room / 2)
     drawing.text(x, y + 5, label, "number", "middle")
 
 

@@ -15,20 +15,21 @@ from homeward.paper.svg import Drawing, breadth, flowed
 from homeward.paper.wording import Wording
 from homeward.words import RIGHT_TO_LEFT, say
 
-# How a verdict is drawn: borne out, not yet borne out when said, against the record.
+# How a verdict is drawn: borne out, not yet borne out when said, resting on one side's word
+# alone, against the record.
 SIGNS = {
     "consistent": "borne",
     "consistent_under_other_rule": "borne",
     "kept": "borne",
     "partly_kept": "borne",
     "premature": "early",
-    "one_side_only": "early",
-    "not_signed_by_both": "early",
+    "one_side_only": "one-word",
+    "not_signed_by_both": "one-word",
     "contradicted": "against",
     "disputed": "against",
     "lapsed": "against",
 }
-_GRAVEST = ("against", "early", "borne")
+_GRAVEST = ("against", "early", "one-word", "borne")
 _MOST, _ROW, _DAY = 6, 16.0, 40.0
 
 
@@ -110,8 +111,8 @@ def _lines(marks: Sequence[Mark], width: float) -> list[_Line]:
             x, shown = x + (max(wide, _DAY) if fresh else wide), day
     for line in lines if len(lines) == 1 else lines[:-1]:
         last = line.columns[-1].x + _DAY
-        for column in line.columns:
-            column.x *= min(max((width - 8) / last, 1.0), 2.2)
+        for placed in line.columns:
+            placed.x *= min(max((width - 8) / last, 1.0), 2.2)
     return lines
 
 
@@ -149,8 +150,8 @@ def _cls(mark: Mark) -> str:
 def _sign(drawing: Drawing, x: float, y: float, sign: str) -> None:
     if sign == "borne":
         drawing.dot(x, y, 4, "both")
-    elif sign == "early":
-        drawing.dot(x, y, 4, "early")
+    elif sign in ("early", "one-word"):
+        drawing.dot(x, y, 4, sign)
     elif sign == "against":
         drawing.line(x - 4, y - 4, x + 4, y + 4, "against")
         drawing.line(x - 4, y + 4, x + 4, y - 4, "against")

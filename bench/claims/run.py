@@ -1,0 +1,109 @@
+"""Readings of real articles against hand labels: `python -m bench.claims.run --texts FOLDER`.
+
+No article is kept here. `gold.yaml` holds facts and hashes of sentences with the address of each
+page; whoever has looked the pages up gives the folder of their texts, `<id>.txt` each. Without it
+nothing is measured, and that is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench.claims.scoring import Tally, score
+from homeward.claims import read_claims
+from homeward.dates import parse_instant
+
+GOLD = Path(__file__).with_name("gold.yaml")
+ROW = "| {:12} | {:>8} | {:>6} | {:>6} | {:>6} | {:>6} | {:>11} | {:>11} | {:>9} | {:>15} |"
+
+
+def measured(articles: list[dict[str, Any]], folder: Path, sides: dict[str, Any]) -> Tally:
+    """The tally of one set of articles; pages whose text is not in the folder are left out."""
+    total = Tally()
+    for article in articles:
+        place = folder / f"{article['id']}.txt"
+        if place.exists():
+            text = place.read_text(encoding="utf-8")
+            total += score(text, article, _read(text, article, sides))
+    return total
+
+
+def _read(text: str, article: dict[str, Any], sides: dict[str, Any]) -> Any:
+    said_at = parse_instant(f"{article['date']}T20:00:00+03:00")
+    context = sides.get(article["parties"])
+    return read_claims(text, said_at=said_at, lang=article.get("lang", "en"), context=context)
+
+
+def row(name: str, tally: Tally, articles: int) -> str:
+    """One line of the table."""
+    sure = tally.sure_core / tally.sure if tally.sure else 0.0
+    return ROW.format(
+        name,
+        f"{articles}/{tally.gold}",
+        f"{tally.f1(tally.detect):.2f}",
+        f"{tally.f1(tally.core):.2f}",
+        f"{tally.f1(tally.strict):.2f}",
+        f"{tally.dates_right}/{tally.dates}",
+        f"{tally.numbers_right}/{tally.numbers_read}",
+        f"{tally.numbers_found}/{tally.numbers_gold}",
+        f"{tally.sure}/{tally.read}",
+        f"{sure:.2f}",
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Claims read from articles, against hand labels.")
+    parser.add_argument("--texts", type=Path, help="folder with the pages' texts, <id>.txt")
+    folder = parser.parse_args().texts
+    gold = yaml.safe_load(GOLD.read_text(encoding="utf-8"))
+    if folder is None or not folder.is_dir():
+        print(f"No texts: {len(gold['articles'])} articles are labelled in {GOLD.name}, and their")
+        print("pages are not kept here. Look them up and give their folder with --texts.")
+        return
+    print(f"PyYAML {version('PyYAML')}; one process")
+    print(
+        ROW.format(
+            "set",
+            "articles",
+            "detect",
+            "core",
+            "strict",
+            "dates",
+            "numbers",
+            "numbers",
+            "sure",
+            "core of sure",
+        )
+    )
+    print(
+        ROW.format("", "/claims", "F1", "F1", "F1", "", "precision", "recall", "kept", "precision")
+    )
+    _table(gold, folder)
+    print("At first sight, before anything was mended on the lot:")
+    for lot, seen in gold["first_sight"].items():
+        print(f"  lot {lot}: {seen}")
+
+
+def _table(gold: dict[str, Any], folder: Path) -> None:
+    begun = time.process_time()
+    everything, pages = Tally(), 0
+    for lot in sorted({str(article["lot"]) for article in gold["articles"]}):
+        chosen = [a for a in gold["articles"] if str(a["lot"]) == lot]
+        present = sum((folder / f"{a['id']}.txt").exists() for a in chosen)
+        tally = measured(chosen, folder, gold["sides"])
+        everything += tally
+        pages += present
+        print(row(f"lot {lot}", tally, present))
+    print(row("all", everything, pages))
+    spent = (time.process_time() - begun) / max(1, pages) * 1000
+    print(f"{spent:.0f} ms an article, scoring included")
+
+
+if __name__ == "__main__":
+    main()
