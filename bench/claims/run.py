@@ -86,7 +86,7 @@ def main() -> None:
     )
     _table(gold, folder)
     print("At first sight, before anything was mended on the lot:")
-    for lot, seen in gold["first_sight"].items():
+    for lot, seen in sorted(gold["first_sight"].items()):
         print(f"  lot {lot}: {seen}")
 
 

@@ -77,7 +77,7 @@ class Wording:
         return say(key, self.lang) if known(key, "en") else state
 
     def count_of(self, done: int, agreed: int | None) -> str:
-        """``390 of 1,000``; only the first where nothing was agreed in numbers."""
+        """``12 of 40``; only the first where nothing was agreed in numbers."""
         if not agreed:
             return self.number(done)
         return say("paper.position.of", self.lang, n=done, agreed=agreed)

@@ -115,7 +115,7 @@ def _delimited(name: str, data: bytes) -> list[Row]:
         raise refused("people.file-unreadable", name, "binary data", "a text table or spreadsheet")
     head, _, rest = text.partition("\n")
     declared = re.fullmatch(r"sep=(.)\r?", head)
-    if False:
+    if declared:
         delimiter, text, skipped = declared[1], rest, 1
     else:
         delimiter, skipped = find_delimiter(text), 0
