@@ -110,6 +110,16 @@ def test_nobody_takes_back_another_sides_word() -> None:
     assert _fold(north, south).count(attested_by="both", outcome="transferred") == 1
 
 
+def test_an_order_and_a_return_conflict_only_where_nothing_shows_which_came_first() -> None:
+    north, gate, mine = Hand("north"), Hand("north", "gate"), sheet(size=1).transfers[0]
+    north.sign("release-ordered", mine)
+    north.sign("not-released", mine)
+    assert _codes(north.acts) == []
+    gate.sign("release-ordered", mine)
+    assert _codes(north.acts) == []
+    assert _codes([*gate.acts, north.acts[1]]) == ["order-and-return-cross"]
+
+
 def test_where_both_sides_agree_there_is_no_conflict() -> None:
     north, south, mine, _ = _scene()
     order = north.sign("release-ordered", mine)

@@ -116,8 +116,14 @@ def carry(running: Sequence[Office], *, over_http: bool = False) -> int:
                 target = next(o for o in running if o.name == name.split(".")[1])
                 if over_http:
                     headers = {"Content-Type": "application/octet-stream", "X-Now": NOW}
+                    token = (target.folder / "officer.token").read_text(encoding="ascii")
                     status, text, _ = ask(
-                        target.port, "POST", "/api/package", package.read_bytes(), headers=headers
+                        target.port,
+                        "POST",
+                        "/api/package",
+                        package.read_bytes(),
+                        headers=headers,
+                        token=token,
                     )
                     assert status == 200, text
                     package.unlink()

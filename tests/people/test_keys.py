@@ -98,6 +98,38 @@ def test_a_short_form_may_be_the_full_name(short, full):
     assert set(keys("Коваль", short).givens) & set(keys("Коваль", full).givens)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Alexander", "Олександр"),
+        ("Nicholas", "Микола"),
+        ("Пилип", "Филипп"),
+        ("Гнат", "Игнатий"),
+        ("Мохаммед", "Muhammad"),
+    ],
+)
+def test_forms_of_one_name_in_other_languages_meet(one, other):
+    assert keys("Коваль", one).givens[0] == keys("Коваль", other).givens[0]
+
+
+@pytest.mark.parametrize(
+    ("school", "written"),
+    [
+        ("german", ("Schtscherbatschow", "Wladimir", "Iwanowitsch")),
+        ("polish", ("Szczerbaczow", "Włodzimierz", "Iwanowicz")),
+        ("french", ("Chtcherbatchov", "Vladimir", "Ivanovitch")),
+        ("scholarly", ("Ščerbačov", "Vladimir", "Ivanovič")),
+        ("hungarian", ("Scserbacsov", "Vlagyimir", "Ivanovics")),
+        ("dutch", ("Sjtsjerbatsjov", "Vladimir", "Ivanovitsj")),
+        ("common", ("Shcherbachov", "Vladimir", "Ivanovich")),
+    ],
+)
+def test_the_school_is_known_by_the_whole_record(school, written):
+    found = keys(*written)
+    assert found.school == school
+    assert found.surnames[0] == keys("Щербачов").surnames[0]
+
+
 def test_a_short_form_may_be_several_names():
     assert len(keys("Коваль", "Слава").givens) > 2
 

@@ -74,8 +74,15 @@ def test_any_delimiter_is_found(delimiter):
     assert [line.given_name for line in read(text).lines] == ["Ян", "Юрій"]
 
 
-def test_a_delimiter_that_the_file_declares_is_taken():
-    assert read("sep=|\nid|surname\n1|Коваль, Ян\n").lines[0].surname == "Коваль, Ян"
+def test_a_first_line_that_declares_the_delimiter_is_passed_over():
+    (line,) = read("sep=|\nid|surname\n1|Коваль, Ян\n").lines
+    assert (line.surname, line.row) == ("Коваль, Ян", 3)
+
+
+def test_marks_that_nobody_sees_are_left_out():
+    text = "id,surname,given name\n\u200e12\u200f,Ко\u00adваль,\u202bЯн\u202c\n"
+    (line,) = read(text).lines
+    assert (line.id, line.surname, line.given_name) == ("12", "Коваль", "Ян")
 
 
 def test_a_title_above_the_header_is_passed_over():

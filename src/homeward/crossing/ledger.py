@@ -177,7 +177,7 @@ class Ledger:
         return not any(
             self._saw_it_whole(act, opened)
             for act in self._acts.values()
-            if act.author not in others and (act.author, act.writer) != (author, writer)
+            if act.author not in others
         )
 
     def _saw_it_whole(self, witness: Act, opened: Act) -> bool:

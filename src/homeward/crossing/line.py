@@ -115,7 +115,7 @@ class Crossing:
         if sheet is None:
             return False
         people = [t for t in sheet.transfers if t.kind.group == "inside"]
-        return bool(people) and all(rule.is_kept(self, t.handle, t.sender) for t in people)
+        return all(rule.is_kept(self, t.handle, t.sender) for t in people)
 
     def is_suspended(self, side: str) -> bool:
         """Whether a suspension by ``side`` stands without a later resumption of its own."""

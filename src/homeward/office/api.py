@@ -53,7 +53,12 @@ def do(request: HttpRequest, name: str) -> Any:
         raise Refused([Problem("office.not-json", name)]) from error
     if not isinstance(body, dict):
         raise Refused([Problem("office.not-json", name, expected="an object")])
-    return ask(name, _call(body))
+    try:
+        return ask(name, _call(body))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        hint = "a field is missing or of the wrong kind; see docs/reference"
+        problem = Problem("office.request-malformed", name, type(error).__name__, hint=hint)
+        raise Refused([problem]) from error
 
 
 @api.get("/status", auth=OfficerToken(), response=dict)
@@ -76,7 +81,14 @@ def position(request: HttpRequest) -> Any:
 
 @api.post("/package", response={200: dict, 422: dict})
 def package(request: HttpRequest) -> Any:
-    """Take a package from another office: its signatures decide, not the sender's address."""
-    now = parse_instant(request.headers.get("X-Now", "") or datetime.now(UTC).isoformat())
+    """Take a package from another office: its signatures decide, not the sender's address.
+
+    It is countersigned by this machine's clock; only an officer of this office may set another.
+    """
+    now = datetime.now(UTC)
+    if request.headers.get("X-Now"):
+        if not token_is_ours(request.headers.get("Authorization", "").removeprefix("Bearer ")):
+            raise Refused([Problem("office.clock-not-yours", "X-Now", hint="leave it out")])
+        now = _call({"now": request.headers["X-Now"]}).now
     with AT_THE_DESK:
         return post.take(desk(), request.body, Call(now, ""))

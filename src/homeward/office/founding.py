@@ -6,12 +6,15 @@ from typing import Any
 
 import yaml
 
+from homeward.crossing.agreeing import Agreed, agreement, signers
 from homeward.office.desk import Call, Desk, refused, sha256, verb
 from homeward.plan import Resources
 from homeward.plan.resources import read_resources
 from homeward.problem import Refused, errors
 from homeward.record import Draft, Entry, Part, open_exchange, read_card
 from homeward.terms import Annex, Terms, read_annexes, read_terms
+
+_STANDING: tuple[Agreed, ...] = ("final", "void", "open")
 
 
 @verb("card")
@@ -94,19 +97,26 @@ def accept_terms(desk: Desk, call: Call) -> dict[str, Any]:
     return {"digest": _accept(desk, call, "terms").digest}
 
 
-def finality(desk: Desk, digest: str) -> str:
-    """``final``, ``void``, ``open`` or ``one-sided`` for a proposed text."""
-    ended = [*desk.entries("final", digest=digest), *desk.entries("void", digest=digest)]
-    if ended:
-        return ended[0].kind
-    signed = signatures(desk, digest)
-    return "open" if signed >= set(desk.sides()) else "one-sided"
+def finality(desk: Desk, digest: str) -> Agreed:
+    """How the text with this digest stands: its proposer's proposal, and who has signed it."""
+    entries = [
+        entry
+        for kind, held in desk.by_kind.items()
+        if kind.endswith(("-proposed", "-accepted")) or kind in ("final", "void")
+        for entry in held
+        if entry.digest == digest
+    ]
+    states = {
+        agreement(entries, entry, desk.sides())
+        for entry in entries
+        if entry.kind.endswith("-proposed")
+    }
+    return next((state for state in _STANDING if state in states), "one-sided")
 
 
-def signatures(desk: Desk, digest: str) -> set[str]:
-    """The sides whose own entry proposes or accepts the text with this digest."""
-    kinds = [kind for kind in desk.by_kind if kind.endswith(("-proposed", "-accepted"))]
-    return {entry.author for kind in kinds for entry in desk.entries(kind, digest=digest)}
+def signatures(desk: Desk, digest: str) -> frozenset[str]:
+    """Those whose own entry proposes or accepts the text with this digest."""
+    return signers([entry for held in desk.by_kind.values() for entry in held], digest)
 
 
 def require_final(desk: Desk, digest: str, what: str) -> None:

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, verb
-from homeward.office.planning import has_part, sheet, sheet_sides
+from homeward.office.founding import agreed_annexes
+from homeward.office.planning import (
+    has_part,
+    plan_authors,
+    sheet,
+    sheet_sides,
+    stayed_behind,
+)
 from homeward.problem import Problem, Refused, errors
 from homeward.record import Draft, Entry, Part
 from homeward.terms.kernel import Step, Transfer
@@ -28,15 +35,17 @@ def open_held_sheets(desk: Desk) -> None:
     For a step in which this side has no part by any signed plan, an empty sheet is opened.
     """
     crossing = desk.open_crossing()
-    own = {entry.prior for entry in desk.entries("body-held", author=desk.name)}
-    for entry in desk.entries("step-sheet"):
-        step = int(entry.step or 0)
-        if crossing.sheet(step) is not None:
-            continue
-        if entry.hash in own:
+    signed = {entry.prior for entry in desk.entries("body-held", author=desk.name)}
+    sheets = [e for e in desk.entries("step-sheet") if e.author in plan_authors(desk, e.stage)]
+    # its own sheets first: nobody's later entry may stand in the place of one that was signed for
+    for entry in sheets:
+        if entry.hash in signed and crossing.sheet(int(entry.step or 0)) is None:
             crossing.open_sheet(sheet(desk, entry), str(entry.digest))
-        elif desk.role == "side" and not has_part(desk, int(entry.stage or 0), step):
-            crossing.open_sheet(Step(int(entry.stage or 0), step, ()), str(entry.digest))
+    for entry in sheets:
+        stage, step = int(entry.stage or 0), int(entry.step or 0)
+        free = crossing.sheet(step) is None and desk.role == "side"
+        if free and not has_part(desk, stage, step):
+            crossing.open_sheet(Step(stage, step, ()), str(entry.digest))
 
 
 def _said(desk: Desk, kind: str, number: int) -> set[str]:
@@ -89,6 +98,7 @@ def order(desk: Desk, call: Call) -> dict[str, Any]:
     number = call.number("step")
     _, opened = step_sheet(desk, number)
     done = _said(desk, "release-ordered", number)
+    done |= stayed_behind(desk)  # an early "not released" stands: nobody orders that person out
     wanted = [t for t in opened.transfers if t.sender == desk.name and t.handle not in done]
     crossing = desk.open_crossing()
     writer = desk.open_store().own_log.split(".")[1]
@@ -100,7 +110,7 @@ def order(desk: Desk, call: Call) -> dict[str, Any]:
     if errors(problems):
         raise Refused(sorted(set(problems), key=str))
     desk.append(call, [act(desk, "release-ordered", t) for t in wanted])
-    return {"ordered": len(done) + len(wanted)}
+    return {"ordered": len(_said(desk, "release-ordered", number))}
 
 
 def _facts(
@@ -129,8 +139,14 @@ def released(desk: Desk, call: Call) -> dict[str, Any]:
 
 @verb("received")
 def received(desk: Desk, call: Call) -> dict[str, Any]:
-    """The receiver's word: only for those the holder signed as released, once its crew has them."""
-    out = {str(e.handle) for e in desk.entries("released", step=call.number("step"))}
+    """The receiver's word, once its own crew holds the people.
+
+    ``handles`` names them, in any state of the other side's words. Without it the officer says
+    that everyone is there whom the holder signed as released, less those in ``except``.
+    """
+    step = call.number("step")
+    out = {str(e.handle) for e in desk.entries("released", step=step) if e.author == e.sender}
+    out = set(call.body["handles"]) if "handles" in call.body else out
     return _facts(
         desk,
         call,
@@ -191,10 +207,18 @@ def close(desk: Desk, call: Call) -> dict[str, Any]:
     return {"step": number, "closed": True}
 
 
+def agreed_stage(desk: Desk, call: Call) -> int:
+    """The stage of a request; raises Refused unless every side has signed its annex."""
+    stage = call.number("stage")
+    if stage not in agreed_annexes(desk):
+        raise refused("office.no-annex", f"stage {stage}", expected="an annex signed by all sides")
+    return stage
+
+
 @verb("close-stage")
 def close_stage(desk: Desk, call: Call) -> dict[str, Any]:
     """Close a stage when every step of it that concerns this side is closed by it."""
-    stage = call.number("stage")
+    stage = agreed_stage(desk, call)
     if desk.entries("stage-closed", author=desk.name, stage=stage):
         return {"stage": stage, "closed": True}
     steps = {
@@ -218,7 +242,9 @@ def close_stage(desk: Desk, call: Call) -> dict[str, Any]:
 @verb("in-safety")
 def in_safety(desk: Desk, call: Call) -> dict[str, Any]:
     """Say that everyone this side received in a stage is out of reach of the line."""
-    stage = call.number("stage")
+    stage = agreed_stage(desk, call)
+    if not desk.entries("stage-closed", author=desk.name, stage=stage):
+        raise refused("office.stage-open", f"stage {stage}", expected="the stage closed here first")
     if not desk.entries("in-safety", author=desk.name, stage=stage):
         desk.append(call, [Draft("in-safety", stage=stage)])
     return {"stage": stage}
@@ -227,10 +253,17 @@ def in_safety(desk: Desk, call: Call) -> dict[str, Any]:
 @verb("home")
 def home(desk: Desk, call: Call) -> dict[str, Any]:
     """Say how many this side confirmed home from a stage: beside the count, never in it."""
-    stage = call.number("stage")
+    stage = agreed_stage(desk, call)
     if not desk.entries("home-confirmed", author=desk.name, stage=stage):
         here = {e.handle for e in desk.entries("received", author=desk.name, stage=stage)}
-        heads = int(call.body.get("count", len(here)))
+        heads = call.number("count") if "count" in call.body else len(here)
+        if not 0 <= heads <= len(here):
+            raise refused(
+                "office.more-home-than-received",
+                f"stage {stage}",
+                value=str(heads),
+                expected=f"at most the {len(here)} this side signed for",
+            )
         desk.append(call, [Draft("home-confirmed", stage=stage, sums={"heads": heads})])
     return {"stage": stage}
 

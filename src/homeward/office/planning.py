@@ -37,9 +37,13 @@ def planning_lines(desk: Desk) -> tuple[PlanLine, ...]:
         read, problems = read_lines(desk.part(entry, 1).decode())
         if errors(problems):
             raise Refused(problems)
-        lines += read
-    withdrawn = {h for e in desk.entries("objections") for h in json.loads(desk.part(e))}
-    return tuple(sorted((x for x in lines if x.handle not in withdrawn), key=lambda x: x.handle))
+        # each side speaks for the people it holds, and for nobody else's
+        lines += [line for line in read if line.holder == entry.author]
+    withdrawn = {
+        (e.author, h) for e in desk.entries("objections") for h in json.loads(desk.part(e))
+    }
+    offered = [line for line in lines if (line.holder, line.handle) not in withdrawn]
+    return tuple(sorted(offered, key=lambda line: line.handle))
 
 
 def _sheet_rows(desk: Desk) -> list[tuple[Entry, dict[str, Any]]]:
@@ -194,8 +198,16 @@ def agreed_plan(desk: Desk, stage: int) -> tuple[Entry, Plan]:
     found = desk.entries("plan-proposed", stage=stage)
     if not found:
         raise refused("office.no-plan", f"stage {stage}")
-    require_final(desk, str(found[-1].digest), f"plan of stage {stage}")
-    return found[-1], proposed_plan(desk, found[-1])
+    final = [e for e in found if finality(desk, str(e.digest)) == "final"]
+    if not final:
+        require_final(desk, str(found[-1].digest), f"plan of stage {stage}")
+    return final[-1], proposed_plan(desk, final[-1])
+
+
+def plan_authors(desk: Desk, stage: int | None) -> set[str]:
+    """Whose plan for a stage every side has signed: only they freeze its sheets."""
+    proposals = desk.entries("plan-proposed", stage=stage)
+    return {e.author for e in proposals if finality(desk, str(e.digest)) == "final"}
 
 
 @verb("make-sheets")
@@ -269,7 +281,9 @@ def hold_sheets(desk: Desk, call: Call) -> dict[str, Any]:
         if desk.entries("body-held", author=desk.name, prior=entry.hash):
             continue
         _compare_with_plan(desk, entry, plan)
-        desk.open_crossing().open_sheet(sheet(desk, entry), str(entry.digest))
+        refusals = desk.open_crossing().open_sheet(sheet(desk, entry), str(entry.digest))
+        if errors(refusals):
+            raise Refused(refusals)
         drafts.append(
             Draft("body-held", stage=stage, step=entry.step, digest=entry.digest, prior=entry.hash)
         )

@@ -28,7 +28,7 @@ _desk: Desk | None = None
 def token_is_ours(token: str) -> bool:
     """Whether ``token`` is the one in this office's folder."""
     ours = (settings.FOLDER / "officer.token").read_text(encoding="ascii").strip()
-    return hmac.compare_digest(ours, token)
+    return hmac.compare_digest(ours.encode(), token.encode())
 
 
 def desk() -> Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import random
 import secrets
@@ -31,6 +32,7 @@ def init_office(
     """
     if (folder / "keys").exists():
         raise Refused([Problem("office.exists", str(folder), hint="use office serve on it")])
+    os.umask(0o077)  # an office's files are for its owner only
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     source = secrets.token_bytes if seed is None else random.Random(seed).randbytes
@@ -53,9 +55,15 @@ def open_django(folder: Path) -> None:
     """Point Django at the office's folder and bring its database up to date."""
     os.environ["HOMEWARD_OFFICE"] = str(folder.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "homeward.office.settings"
+    os.umask(0o077)
     import django
     from django.core.management import call_command
 
+    # a request may name a person: nothing of it, or of what it stumbled on, is written down
+    for name in ("django", "ninja", "waitress"):
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
 

@@ -42,8 +42,7 @@ def buckets(row: dict[str, Any]) -> Iterator[str]:
     year, monthday = row["year"], row["monthday"]
     if row["date"]:
         if not row["default"]:
-            yield f"date {row['date']}"
-            yield f"date {min(row['date'], row['swapped'])} exchanged"
+            yield f"date {min(row['date'], row['swapped'])}"
         for initial in row["ginit"] or ():
             yield f"date {row['date']} {initial}"
     if surname:

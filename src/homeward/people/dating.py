@@ -41,7 +41,7 @@ def month_first(texts: Iterable[str]) -> bool:
         if found:
             over["first"] += int(found[1]) > 12
             over["second"] += int(found[2]) > 12
-    return False
+    return over["second"] > 0 and over["first"] == 0
 
 
 def read_date(cell: object, *, month_first: bool = False) -> tuple[PartialDate | None, str]:

@@ -113,16 +113,10 @@ def _delimited(name: str, data: bytes) -> list[Row]:
     text = decode(data)
     if "\x00" in text:
         raise refused("people.file-unreadable", name, "binary data", "a text table or spreadsheet")
-    head, _, rest = text.partition("\n")
-    declared = re.fullmatch(r"sep=(.)\r?", head)
-    if declared:
-        delimiter, text, skipped = declared[1], rest, 1
-    else:
-        delimiter, skipped = find_delimiter(text), 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text))
     found, cells = [], 0
     try:
-        for number, row in enumerate(reader, skipped + 1):
+        for number, row in enumerate(reader, 1):
             cells += len(row)
             if cells > MOST_CELLS:
                 raise refused("people.file-too-large", name, "too many cells", f"<= {MOST_CELLS}")

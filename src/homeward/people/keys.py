@@ -210,7 +210,9 @@ def _given_keys(
         return (), _first_sounds(sounds), True, False
     written = fold(sounds)
     readings = list(dict.fromkeys([written, *(fold(other[1]) for other in others)]))
-    name = next((known for r in readings if (known := lexicon.given(r))), None)
+    name = lexicon.foreign(bare(raw)) or next(
+        (known for r in readings if (known := lexicon.given(r))), None
+    )
     mended = None if name else lexicon.mended(written)
     canonical = name.key if name else _first_known_word(sounds)
     shorts = lexicon.short_for(written)

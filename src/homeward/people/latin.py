@@ -108,8 +108,7 @@ def read(surname: str, given: str, patronymic: str) -> Reading:
         score = _PRIOR.get(school, 0.0) + _believed(*parts)
         if school in _SURE and re.search(_SURE[school], whole):
             score += 2.0
-        if parts not in readings or readings[parts][0] < score:
-            readings[parts] = (score, school)
+        readings[parts] = max((score, school), readings.get(parts, (score, school)))
     ranked = sorted(readings.items(), key=lambda item: (-item[1][0], item[1][1]))
     (best, (top, school)), rest = ranked[0], ranked[1:]
     others = [parts for parts, (score, _) in rest if score > top - _CLOSE][:3]

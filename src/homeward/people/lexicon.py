@@ -28,39 +28,46 @@ class Name:
 def _given() -> dict[str, Name]:
     found: dict[str, Name] = {}
     for row in tables.rows("given.tsv.gz"):
-        key = fold(cyrillic_sounds(bare(row[0])))
+        key = _heard(row[0])
         name = Name(key, int(row[2]), row[1] == "f")
         _keep(found, key, name)
         for form in filter(None, row[3].split("|")):
-            _keep(found, fold(cyrillic_sounds(bare(form))), name)
+            _keep(found, _heard(form), name)
     for key, kind, forms in _aliases():
-        name = found.get(key) or Name(key, 10, key[-1:] == "a")
-        found.setdefault(key, name)
-        if kind == "same":
-            for form in forms:
-                if form not in found or found[form].count <= name.count:
-                    found[form] = name
+        name = found.setdefault(key, Name(key, 10, key[-1:] == "a"))
+        for form in forms if kind == "same" else ():
+            if is_cyrillic(form):
+                _keep(found, _heard(form), name)
     return found
 
 
+@cache
+def _foreign() -> dict[str, Name]:
+    """Names as other languages write them in Latin letters, which no school's reading gives."""
+    return {
+        form: _given()[key]
+        for key, kind, forms in _aliases()
+        for form in forms
+        if kind == "same" and not is_cyrillic(form)
+    }
+
+
 def _keep(found: dict[str, Name], key: str, name: Name) -> None:
-    if key not in found or found[key].count < name.count:
+    if key not in found or found[key].count <= name.count:
         found[key] = name
 
 
 @cache
 def _aliases() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Rows of aliases.tsv as folds; Latin forms are read as the common school writes them."""
-    from homeward.people.latin import plain_sounds
-
-    def key(word: str) -> str:
-        word = bare(word)
-        return fold(cyrillic_sounds(word) if is_cyrillic(word) else plain_sounds(word))
-
+    """Rows of aliases.tsv: the fold of the canonical name, the kind, and the forms as written."""
     return tuple(
-        (key(name), kind, tuple(key(form) for form in forms.split("|")))
+        (_heard(name), kind, tuple(bare(form) for form in forms.split("|")))
         for name, kind, forms in tables.rows("aliases.tsv")
     )
+
+
+def _heard(word: str) -> str:
+    return fold(cyrillic_sounds(bare(word)))
 
 
 @cache
@@ -69,8 +76,8 @@ def _short() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name, kind, forms in _aliases():
         if kind == "short":
-            for form in forms:
-                found.setdefault(form, []).append(_given()[name].key)
+            for form in filter(is_cyrillic, forms):
+                found.setdefault(_heard(form), []).append(_given()[name].key)
     return {
         form: full
         for form, names in found.items()
@@ -126,6 +133,15 @@ def _stems() -> dict[str, Name]:
 def given(folded: str) -> Name | None:
     """The name a fold stands for, or None when no table has it."""
     return _given().get(folded)
+
+
+def foreign(word: str) -> Name | None:
+    """The name that a word in Latin letters (already ``bare``) is in another language, or None.
+
+    >>> foreign("nicholas").key
+    'nikolai'
+    """
+    return _foreign().get(word)
 
 
 def short_for(folded: str) -> tuple[str, ...]:

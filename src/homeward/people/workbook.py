@@ -28,8 +28,7 @@ def problem_workbook(read: ListRead) -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options)
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": _MADE})
     _list_sheet(book, read)
     _problem_sheet(book, read.problems)

@@ -16,6 +16,7 @@ from typing import Any
 from homeward.claims import Commitment, Judged, Statement, commitments, judge_statement
 from homeward.crossing import audit, conflicts_in
 from homeward.crossing import position as fold
+from homeward.crossing.agreeing import agreement
 from homeward.problem import Problem
 from homeward.record import Entry
 from homeward.rehearsal.copies import Union
@@ -76,6 +77,8 @@ class Findings:
             seen = self.union.seen_at(entry) if entry.kind == "final" else None
             proposal = by_hash.get(entry.prior or "")
             if seen is None or proposal is None:
+                continue
+            if agreement(self.union.entries, proposal, self.union.exchange.sides) != "final":
                 continue
             if proposal.kind == "terms-proposed":
                 found.append((seen, "terms"))
