@@ -21,6 +21,7 @@ from homeward.problem import Problem, Refused
 if TYPE_CHECKING:
     from homeward.record import Verification
     from homeward.rehearsal import FolderCopy
+    from homeward.terms.kernel import Position
 
 _COPY = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False)
@@ -157,6 +158,27 @@ def position(copies: tuple[Path, ...], terms_file: str | None, as_json: bool) ->
         [(s, found.lead[s], found.largest_lead[s], found.conceded[s]) for s in sorted(found.lead)],
         ("side", "lead", "largest", "conceded"),
     )
+    _say_what_is_owed(found)
+
+
+def _say_what_is_owed(found: Position) -> None:
+    """The agreement's numbers against the signatures: shares, totals, complete or not."""
+    if found.owed:
+        click.echo()
+        columns(
+            [
+                (r["from"], r["to"], r["category"] or "all", r["agreed"], r["done"], r["left"],
+                 f"{r['done'] / r['agreed']:.1%}" if r["agreed"] else "")
+                for r in found.owed
+            ],
+            ("from", "to", "category", "agreed", "signed by both", "left", "share"),
+        )  # fmt: skip
+    moved = {"group": "inside", "outcome": "transferred"}
+    both = found.count(**moved, attested_by="both")
+    single = found.count(**moved) - both
+    click.echo(f"\n{both} transfers signed by both, {2 * both + single} attestations")
+    if found.owed:
+        click.echo("complete" if found.complete else "not complete")
 
 
 def _folder(path: Path) -> FolderCopy:
