@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,13 +41,11 @@ def folder(tmp_path) -> Path:
 
 
 def test_help_is_there_at_once():
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "homeward", "--help"], capture_output=True, check=True
     )
     assert b"rehearse" in done.stdout
-    # a slow machine is no fault: what counts is that no room is read for it
-    assert time.monotonic() - began < 4
+    # what makes it quick is that no room is read for it
     script = (
         "import sys, homeward.cli as c; c.main(['--help'], standalone_mode=False); "
         "print(sorted(m for m in sys.modules if m.startswith('homeward.')))"
