@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.office.offices import Office, carry, offices
+from tests.office.offices import NOW, Office, ask, carry, offices
 
 TEXT = """\
 format: homeward-terms/1
@@ -88,3 +88,25 @@ stages:
 """
     codes = north.refusal("propose-annex", text=stage, resources="{}")
     assert "terms.sum-mismatch" in codes
+
+
+def test_nothing_is_signed_for_a_stage_that_was_never_agreed(pair: list[Office]):
+    north, _ = pair
+    for verb in ("close-stage", "in-safety", "home"):
+        assert north.refusal(verb, stage=99, count=100_000) == ["office.no-annex"]
+
+
+def test_a_malformed_request_is_a_problem_and_no_crash(pair: list[Office]):
+    north, _ = pair
+    assert north.refusal("decide", seeker="south") == ["office.request-malformed"]
+    assert north.refusal("close-stage", stage="one") == ["office.missing-field"]
+
+
+def test_a_stranger_cannot_choose_the_clock_that_countersigns(pair: list[Office]):
+    north, _ = pair
+    headers = {"Content-Type": "application/octet-stream", "X-Now": "1999-01-01T00:00:00+00:00"}
+    status, text, _ = ask(north.port, "POST", "/api/package", b"junk", headers=headers)
+    assert status == 422
+    assert "office.clock-not-yours" in text
+    status, _, _ = ask(north.port, "POST", "/api/do/card", {"now": NOW}, token="cl\u00e9")
+    assert status == 401
