@@ -1,7 +1,7 @@
 """Keys: one name in several scripts and schools of spelling is one key, another name is another."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.match.lists import load
@@ -12,8 +12,12 @@ from homeward.people.keys import keys
 NAMES = load()
 MEN = NAMES.given[False][0][:150]
 FATHERS = NAMES.father[False][0][:60]
-# What a romanisation drops cannot be brought back: ьо loses its softness in some.
-SURNAMES = [(uk, ru) for uk, ru in NAMES.surnames[:4000] if "ьо" not in uk]
+# What a romanisation drops cannot be brought back: ьо loses its softness in some, and зг, тх and сх
+# are written like ж, ч or т, and ш in some.
+LOST = ("ьо", "зг", "тх", "сх")
+SURNAMES = [
+    (uk, ru) for uk, ru in NAMES.surnames[:4000] if not any(letters in uk for letters in LOST)
+]
 STANDARD = ("kmu", "uk-bgn", "icao", "ru-bgn", "gost", "iso9", "scholarly", "polish", "french")
 
 surnames = st.sampled_from(
@@ -28,6 +32,7 @@ def heard(name):
 
 @pytest.mark.parametrize("school", STANDARD)
 @given(surname=surnames, man=st.sampled_from(MEN), father=st.sampled_from(FATHERS))
+@example(surname=("сироватченко", "сыроватченко"), man=MEN[0], father=FATHERS[0])
 def test_a_name_and_its_standard_romanisation_have_a_key_in_common(school, surname, man, father):
     form = 0 if schools()[school][0] == "uk" else 1
     written = [romanise(part[form], school).title() for part in (surname, man, father)]

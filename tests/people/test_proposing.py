@@ -157,7 +157,22 @@ def test_what_is_omitted_is_not_what_is_contradicted():
     assert contradicted.probability < omitted.probability
     assert contradicted.decision == "review"
     other_date = answer(one, line("h", "Перебийнос", "Николай", "Андреевич", "1995-11-20"))
-    assert other_date is None or other_date.decision != "same"
+    assert other_date.decision == "review"
+    assert any(reason.startswith("birth_date:differs-") for reason in other_date.reasons)
+
+
+def test_a_contradicted_date_is_never_decided_however_rare_the_name():
+    known = {"service_number": "AB-123456", "birth_place": "Перемишляни", "unit": "А1234"}
+    one = line("s", "Перебийніс", "Любомир", "Афанасійович", "1987-03-09", **known)
+    pair = answer(one, line("h", "Перебийніс", "Любомир", "Афанасійович", "1995-11-20", **known))
+    assert pair.probability > 0.99
+    assert (pair.decision, pair.reasons[-1]) == ("review", "held-back:date-contradicted")
+
+
+def test_short_surnames_that_differ_in_a_letter_are_other_surnames():
+    one = line("s", "Кот", "Микола", "Андрійович", "1987-03-09")
+    found = answer(one, line("h", "Кит", "Николай", "Андреевич", "1987-03-09"))
+    assert "surname:near" not in " ".join(found.reasons)
 
 
 def test_names_in_the_wrong_columns_are_understood():

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-MOST_PAIRS = 40_000  # in one bucket
+MOST_PAIRS = 1_000  # in one bucket; more would be a crowd of namesakes
 SHORTEST = 4  # surnames shorter than this have no letters to lose
 
 
