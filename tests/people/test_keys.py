@@ -12,9 +12,9 @@ from homeward.people.keys import keys
 NAMES = load()
 MEN = NAMES.given[False][0][:150]
 FATHERS = NAMES.father[False][0][:60]
-# What a romanisation drops cannot be brought back: ьо loses its softness in some, and зг, тх and сх
-# are written like ж, ч or т, and ш in some.
-LOST = ("ьо", "зг", "тх", "сх")
+# What a romanisation drops cannot be brought back: ьо loses its softness in some, and зг, тх, сх and рз
+# are written like other sounds in some.
+LOST = ("ьо", "зг", "тх", "сх", "рз")
 SURNAMES = [
     (uk, ru) for uk, ru in NAMES.surnames[:4000] if not any(letters in uk for letters in LOST)
 ]
