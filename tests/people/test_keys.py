@@ -12,8 +12,8 @@ from homeward.people.keys import keys
 NAMES = load()
 MEN = NAMES.given[False][0][:150]
 FATHERS = NAMES.father[False][0][:60]
-# What a romanisation drops cannot be brought back: ьо loses its softness in some, and зг, тх, сх and рз
-# are written like other sounds in some.
+# No spelling brings back what it drops: the softness of ьо, or зг, тх, сх and рз written like one
+# other sound.
 LOST = ("ьо", "зг", "тх", "сх", "рз")
 SURNAMES = [
     (uk, ru) for uk, ru in NAMES.surnames[:4000] if not any(letters in uk for letters in LOST)
