@@ -5,7 +5,18 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
-FONT := /usr/share/fonts/truetype/noto/NotoSansHebrew-Regular.ttf
+
+# What only the system has, as package:command or package:file.
+SYSTEM := \
+	chromium:chromium \
+	poppler-utils:pdftoppm \
+	fonts-noto-core:/usr/share/fonts/truetype/noto/NotoSansHebrew-Regular.ttf \
+	golang-go:go \
+	golang-golang-x-mod-dev:/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog/tlog.go \
+	spin:spin \
+	gcc:gcc \
+	libc6-dev:/usr/include/stdlib.h \
+	'postgresql:/usr/lib/postgresql/*/bin/pg_ctl'
 
 .PHONY: help setup rehearse test check soak bench fmt lock clean
 .PHONY: check-format check-lint check-types check-imports check-packages
@@ -30,7 +41,7 @@ rehearse: $(READY)
 	@$(BIN)/homeward rehearse examples/istanbul-2025 --out out/istanbul-2025
 
 test: $(READY)
-	@bash tools/need-system.sh chromium:chromium poppler-utils:pdftoppm fonts-noto-core:$(FONT)
+	@bash tools/need-system.sh $(SYSTEM)
 	@$(BIN)/pytest -q -n $(WORKERS)
 
 # All five are run, so that one round shows everything.
@@ -53,7 +64,7 @@ check-packages: $(READY)
 	@$(BIN)/deptry --no-ansi src
 
 soak: $(READY)
-	@bash tools/need-system.sh chromium:chromium poppler-utils:pdftoppm fonts-noto-core:$(FONT)
+	@bash tools/need-system.sh $(SYSTEM)
 	@$(BIN)/pytest -q -m soak
 
 bench: $(READY)

@@ -2,8 +2,8 @@
 # Usage: need-system.sh PACKAGE:COMMAND...
 #
 # Makes sure that programs which only the system can give are there. COMMAND is looked for on the
-# path; one that begins with "/" must exist as a file. What is missing is installed with apt when
-# this runs as root, and named otherwise.
+# path; one that begins with "/" must exist as a file, where "*" stands for any one name. What is
+# missing is installed with apt when this runs as root, and named otherwise.
 set -u
 
 missing=()
@@ -11,7 +11,7 @@ for need in "$@"; do
     package=${need%%:*}
     command=${need#*:}
     case $command in
-        /*) [ -e "$command" ] || missing+=("$package") ;;
+        /*) compgen -G "$command" >/dev/null || missing+=("$package") ;;
         *) command -v "$command" >/dev/null 2>&1 || missing+=("$package") ;;
     esac
 done
