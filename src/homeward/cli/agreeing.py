@@ -1,9 +1,12 @@
-"""terms check, terms show: the agreement as data and in plain words."""
+"""terms check, show, compare, draw: the agreement as data, in plain words, and on one page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from shutil import get_terminal_size
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,10 +20,15 @@ from homeward.cli.answering import (
     show_json,
 )
 from homeward.problem import Refused
-from homeward.words import LANGUAGES
+from homeward.words import LANGUAGES, RIGHT_TO_LEFT
+from homeward.words import say as phrase
+
+if TYPE_CHECKING:
+    from homeward.terms import Terms
 
 UNDECIDED = "cannot_be_decided"
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+_lang = click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 
 
 @click.group()
@@ -63,22 +71,84 @@ def check(terms_file: str, done: str | None, as_json: bool) -> None:
     finish(found, true=kept)
 
 
-@terms.command()
-@click.argument("terms_file", metavar="TERMS", type=_FILE)
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
-@as_json
-@answering
-def show(terms_file: str, lang: str, as_json: bool) -> None:
-    """The agreement in plain words."""
+def _agreed(terms_file: str) -> Terms:
+    """The agreement in a file, its warnings said; raises Refused where it cannot be read."""
     from homeward.terms import read_terms
-    from homeward.terms import show as say
 
     agreed, problems = read_terms(read_bytes(terms_file), Path(terms_file).name)
     if agreed is None:
         raise Refused(problems)
     complain(problems)
-    clauses = say(agreed, lang)
+    return agreed
+
+
+@terms.command()
+@click.argument("terms_file", metavar="TERMS", type=_FILE)
+@_lang
+@as_json
+@answering
+def show(terms_file: str, lang: str, as_json: bool) -> None:
+    """The agreement in plain words."""
+    from homeward.terms import show as in_words
+
+    clauses = in_words(_agreed(terms_file), lang)
     if as_json:
         show_json({"lang": lang, "clauses": list(clauses)})
     else:
         click.echo("\n".join(clauses))
+
+
+@terms.command()
+@click.argument("old_file", metavar="OLD", type=_FILE)
+@click.argument("new_file", metavar="NEW", type=_FILE)
+@_lang
+@as_json
+@answering
+def compare(old_file: str, new_file: str, lang: str, as_json: bool) -> None:
+    """What a second version of an agreement means that the first did not."""
+    from homeward.terms import compare as differences
+    from homeward.terms.abreast import side_by_side
+
+    old, new = _agreed(old_file), _agreed(new_file)
+    changes = differences(old, new)
+    pairs = side_by_side(old, new, lang)
+    same = all(change.kind == "words" for change in changes)
+    loud = [change.say(lang) for change in changes if change.stands_out]
+    quiet = [change.say(lang) for change in changes if not change.stands_out]
+    if as_json:
+        show_json(
+            {
+                "lang": lang,
+                "same": same,
+                "changes": [change.to_json(lang) for change in changes],
+                "side_by_side": [{"before": one, "now": other} for one, other in pairs],
+            }
+        )
+    else:
+        if same:
+            click.echo(phrase("terms.compare.head_same", lang))
+        for key, sentences in (("loud", loud), ("more", quiet)):
+            if sentences:
+                click.echo(phrase(f"terms.compare.head_{key}", lang))
+                click.echo("\n".join(f"  {sentence}" for sentence in sentences))
+        _abreast(pairs, lang)
+    finish(true=same)
+
+
+def _abreast(pairs: Sequence[tuple[str | None, str | None]], lang: str) -> None:
+    """Both versions in two columns; one below the other where lines run right to left."""
+    heads = [phrase(f"terms.compare.head_{key}", lang) for key in ("before", "now")]
+    width = (min(get_terminal_size().columns, 140) - 3) // 2
+    if pairs and lang not in RIGHT_TO_LEFT:
+        click.echo(f"\n{heads[0]:<{width}} | {heads[1]}")
+    for pair in pairs:
+        click.echo()
+        if lang in RIGHT_TO_LEFT:
+            for head, sentence in zip(heads, pair, strict=True):
+                click.echo(f"{head}: {sentence or '—'}")
+            continue
+        one, other = (wrap(sentence or "—", width) for sentence in pair)
+        for line in range(max(len(one), len(other))):
+            left = one[line] if line < len(one) else ""
+            right = other[line] if line < len(other) else ""
+            click.echo(f"{left:<{width}} | {right}".rstrip())

@@ -10,7 +10,7 @@ from typing import Any
 from homeward.terms.agreement import Obligation, Quantity, Terms
 from homeward.terms.phrases import Speech
 from homeward.terms.unheard import plain
-from homeward.words import known
+from homeward.words import known, number
 
 # Fields whose change is a change of words alone; their places are told, not their texts.
 _WORDS = frozenset({"title", "name", "note", "notes", "sources", "what", "unit", "format"})
@@ -21,12 +21,16 @@ _LOUD = frozenset(
 )
 
 
+Share = tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Change:
     """One difference in meaning: of which clause and field, from what to what.
 
     ``kind`` is ``added``, ``removed``, ``changed`` or ``words``; ``stands_out`` marks what changes
-    how many are owed, of whom, by whom, or how far a side may be ahead.
+    how many are owed, of whom, by whom, or how far a side may be ahead. ``totals`` are the heads
+    of all directions together, ``shares`` those of each side, where both versions tell them.
     """
 
     section: str
@@ -37,6 +41,7 @@ class Change:
     after: Any = None
     stands_out: bool = False
     totals: tuple[int, int] | None = None
+    shares: tuple[Share, Share] | None = None
     terms: tuple[Terms, Terms] | None = dataclasses.field(default=None, compare=False, repr=False)
 
     def say(self, language: str) -> str:
@@ -44,13 +49,25 @@ class Change:
         assert self.terms is not None
         old, new = (Speech(terms, language) for terms in self.terms)
         what = _where(self, new)
-        said = {"before": _shown(self, old, self.before), "after": _shown(self, new, self.after)}
+        said: dict[str, Any] = {
+            "before": _shown(self, old, self.before),
+            "after": _shown(self, new, self.after),
+        }
         if self.field == "counting" and self.totals is not None:
-            sums = dict(zip(("old", "new"), self.totals, strict=True))
-            sentence = new.say("compare.counting", what=what, **said, **sums)
+            said |= {"old": self.totals[0], "new": self.totals[1]}
+            if self.shares is not None:
+                side_old, side_new = (_range(share, new) for share in self.shares)
+                said |= {"side_old": side_old, "side_new": side_new}
+            key = "counting" if self.shares is None else "counting_side"
+            sentence = new.say(f"compare.{key}", what=what, **said)
         else:
             sentence = new.say(f"compare.{self.kind}", what=what, **said)
         return sentence[0].upper() + sentence[1:]
+
+    def to_json(self, language: str) -> dict[str, Any]:
+        """The change as ``terms compare --json`` tells it."""
+        told = ("section", "clause", "field", "kind", "stands_out", "totals", "shares")
+        return {name: getattr(self, name) for name in told} | {"sentence": self.say(language)}
 
 
 def compare(old: Terms, new: Terms) -> tuple[Change, ...]:
@@ -90,10 +107,18 @@ class Clause:
     @property
     def total(self) -> int | None:
         """Heads in all directions together."""
-        number = self.quantity.number
-        if number is None or self.quantity.counting == "in_total":
-            return number
-        return number * len(self.obligations)
+        heads = self.quantity.number
+        if heads is None or self.quantity.counting == "in_total":
+            return heads
+        return heads * len(self.obligations)
+
+    @property
+    def share(self) -> Share | None:
+        """The least and most that each direction owes; None where nothing is owed both ways."""
+        quantity = self.obligations[0].quantity
+        if len(self.obligations) < 2 or quantity.number is None or quantity.high is None:
+            return None
+        return quantity.low, quantity.high
 
     def fields(self) -> dict[str, Any]:
         """What the clause means, field by field; numbers are apart from their counting rule."""
@@ -104,6 +129,7 @@ class Clause:
             "ways": tuple(sorted((one.sender, one.to) for one in self.obligations)),
             "parts": tuple((p.name, p.count, p.percent, p.when) for p in q.parts),
             "destination": (o.destination, o.chosen_by),
+            "readings": tuple(sorted(o.readings.items())),
             **{name: getattr(o, name) for name in _PLAIN},
         }
 
@@ -125,15 +151,24 @@ def _one(clause: str, old: Clause, new: Clause) -> Iterator[Change]:
     totals = None
     if old.total is not None and new.total is not None:
         totals = (old.total, new.total)
+    shares = None
+    if old.share is not None and new.share is not None:
+        shares = (old.share, new.share)
     for name in before:
         if before[name] != after[name]:
             yield Change(
                 "obligations", clause, name, "changed", before[name], after[name],
-                name in _LOUD, totals,
+                name in _LOUD, totals, shares,
             )  # fmt: skip
     first, second = old.obligations[0], new.obligations[0]
     if (first.what, first.note) != (second.what, second.note):
         yield Change("obligations", clause, "what", "words")
+
+
+def _range(share: Share, speech: Speech) -> str:
+    """So many, or from the least to the most: bare numbers, which no language has to inflect."""
+    low, high = (number(n, speech.language) for n in share)
+    return low if low == high else speech.foreign(f"{low}–{high}")
 
 
 def _table(section: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
