@@ -125,6 +125,7 @@ def _check_parties(cards: Sequence[Card], place: str) -> None:
     if sum(card.role == "side" for card in cards) < 2:
         refuse("parties-malformed", place, ",".join(names), "two sides or more")
     keys = [key for card in cards for key in (*card.keys().values(), card.age)]
+    keys += [card.mldsa for card in cards if card.mldsa]
     if len(set(keys)) != len(keys):
         refuse("key-used-twice", place, "", "no key that two parties share")
     if len({card.nonce for card in cards}) != len(cards):

@@ -14,6 +14,7 @@ from typing import Literal
 
 import pyrage
 
+from homeward.record import postquantum
 from homeward.record.bech32 import bech32_encode
 from homeward.record.refusal import refuse
 from homeward.record.signing import SigningKey, is_proper_key, is_signed
@@ -27,6 +28,7 @@ MOST_OFFICERS = 32
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _HEX32 = re.compile(r"[0-9a-f]{64}")
 _HEX64 = re.compile(r"[0-9a-f]{128}")
+_MLDSA = re.compile(rf"[0-9a-f]{{{2 * postquantum.PUBLIC_BYTES}}}")
 _AGE = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 
 Role = Literal["side", "neutral"]
@@ -46,6 +48,7 @@ class Card:
     age: str
     officers: Mapping[str, bytes]
     text: str
+    mldsa: bytes | None = None
 
     def keys(self) -> dict[str, bytes]:
         """Every signing key on the card by the name its line carries."""
@@ -72,6 +75,7 @@ class Keys:
     witness: SigningKey = field(repr=False)
     age: str = field(repr=False)
     officers: Mapping[str, SigningKey] = field(repr=False)
+    mldsa: bytes | None = field(default=None, repr=False)
 
     @property
     def card(self) -> Card:
@@ -83,6 +87,7 @@ class Keys:
         lines = [KEYS_FORMAT, f"name {self.name}", f"role {self.role}", f"nonce {self.nonce.hex()}"]
         lines += [f"{purpose} {getattr(self, purpose).seed.hex()}" for purpose in PURPOSES]
         lines.append(f"age {self.age}")
+        lines += [f"mldsa44 {self.mldsa.hex()}"] if self.mldsa else []
         lines += [f"officer {each} {key.seed.hex()}" for each, key in self.officers.items()]
         return "\n".join(lines) + "\n"
 
@@ -105,8 +110,9 @@ class Keys:
         """Read what ``to_text`` wrote; raises Refused when a line is missing or misplaced."""
         lines = text.split("\n")
         names = ["name", "role", "nonce", *PURPOSES, "age"]
+        last = 10 if lines[9:10] and lines[9].startswith("mldsa44 ") else 9
         found = dict(line.split(" ", 1) for line in lines[1:9] if " " in line)
-        officers = [line.split(" ") for line in lines[9:-1]]
+        officers = [line.split(" ") for line in lines[last:-1]]
         shaped = all(len(each) == 3 and each[0] == "officer" for each in officers)
         if lines[0] != KEYS_FORMAT or list(found) != names or lines[-1] or not shaped:
             refuse("keys-malformed", "keys", "", KEYS_FORMAT)
@@ -114,18 +120,25 @@ class Keys:
             signing = {each: SigningKey(bytes.fromhex(found[each])) for each in PURPOSES}
             named = {each[1]: SigningKey(bytes.fromhex(each[2])) for each in officers}
             nonce = bytes.fromhex(found["nonce"])
+            mldsa = bytes.fromhex(lines[9].removeprefix("mldsa44 ")) if last == 10 else None
         except ValueError:
             refuse("keys-malformed", "keys", "", "seeds of 32 bytes in hexadecimal")
         role: Role = "side" if found["role"] == "side" else "neutral"
         seal = found["age"]
-        return cls(found["name"], role, nonce, **signing, age=seal, officers=named)
+        return cls(found["name"], role, nonce, **signing, age=seal, officers=named, mldsa=mldsa)
 
 
 def make_keys(
-    name: str, role: Role, officers: Sequence[str], random: Callable[[int], bytes]
+    name: str,
+    role: Role,
+    officers: Sequence[str],
+    random: Callable[[int], bytes],
+    *,
+    mldsa: bool = False,
 ) -> Keys:
     """New keys for a party; ``random(n)`` gives n bytes (``secrets.token_bytes`` in an office).
 
+    ``mldsa`` adds an ML-DSA-44 witness key, with which the party countersigns a second time.
     Raises Refused when the party's or an officer's name is not a lower-case ASCII name.
     """
     for each in (name, *officers):
@@ -137,17 +150,21 @@ def make_keys(
     signing = {purpose: SigningKey(random(32)) for purpose in PURPOSES}
     age = bech32_encode("age-secret-key-", random(32)).upper()
     named = {each: SigningKey(random(32)) for each in sorted(officers)}
-    return Keys(name, role, nonce, **signing, age=age, officers=MappingProxyType(named))
+    seed = random(postquantum.SEED_BYTES) if mldsa else None
+    table = MappingProxyType(named)
+    return Keys(name, role, nonce, **signing, age=age, officers=table, mldsa=seed)
 
 
 def _card_text(keys: Keys) -> str:
     recipient = pyrage.x25519.Identity.from_str(keys.age).to_public()
+    second = [f"witness-mldsa44 {postquantum.public_of(keys.mldsa).hex()}"] if keys.mldsa else []
     lines = [
         CARD_FORMAT,
         f"name {keys.name}",
         f"role {keys.role}",
         f"nonce {keys.nonce.hex()}",
         *(f"{purpose} {getattr(keys, purpose).public.hex()}" for purpose in PURPOSES),
+        *second,
         f"age {recipient}",
         *(f"officer {each} {key.public.hex()}" for each, key in keys.officers.items()),
     ]
@@ -173,10 +190,14 @@ def read_card(text: str, place: str = "card") -> Card:
     role: Role = "side" if fields.value("role", re.compile("side|neutral")) == "side" else "neutral"
     nonce = bytes.fromhex(fields.value("nonce", _HEX32))
     keys = {purpose: bytes.fromhex(fields.value(purpose, _HEX32)) for purpose in PURPOSES}
+    second = None
+    if fields.next_is("witness-mldsa44"):
+        second = bytes.fromhex(fields.value("witness-mldsa44", _MLDSA))
     age = fields.value("age", _AGE)
     officers = _read_officers(fields, place)
     body = "\n".join(lines[: fields.at]) + "\n"
-    card = Card(name, role, nonce, **keys, age=age, officers=MappingProxyType(officers), text=text)
+    named = MappingProxyType(officers)
+    card = Card(name, role, nonce, **keys, age=age, officers=named, text=text, mldsa=second)
     _check_keys(card, place)
     for each, key in card.keys().items():
         signature = bytes.fromhex(fields.value(f"proof {each}", _HEX64))

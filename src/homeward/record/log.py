@@ -15,6 +15,7 @@ from homeward.record.entry import ZEROS, Entry, Sighting
 from homeward.record.exchange import Exchange, first_log
 from homeward.record.kinds import rules
 from homeward.record.notes import (
+    MLDSA,
     PLAIN,
     Checkpoint,
     Cosignature,
@@ -49,6 +50,7 @@ class Log:
     seen: dict[str, Sighting] = field(default_factory=dict)
     checkpoints: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
     cosignatures: dict[str, dict[int, Cosignature]] = field(default_factory=dict)
+    mldsa: dict[str, dict[int, Cosignature]] = field(default_factory=dict)
 
     @property
     def author(self) -> str:
@@ -106,6 +108,11 @@ class Log:
             cosignature_line(self.exchange.witness(each.party), cards[each.party].witness, each)
             for each in self.cosigned_at(size)
         ]
+        for party, held in sorted(self.mldsa.items()):
+            public = cards[party].mldsa
+            if size in held and public is not None:
+                name = self.exchange.witness(party)
+                lines.append(cosignature_line(name, public, held[size], MLDSA))
         return note_of(checkpoint.text, (own, *lines))
 
 

@@ -1,4 +1,4 @@
-"""C2SP signed notes, checkpoints and ``cosignature/v1``: the text forms a stranger's tools read.
+"""C2SP signed notes, checkpoints and countersignatures: the text forms a stranger's tools read.
 
 Sources: c2sp.org/signed-note, c2sp.org/tlog-checkpoint, c2sp.org/tlog-cosignature.
 """
@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from homeward.record import postquantum
 from homeward.record.refusal import refuse
 from homeward.record.signing import SIGNATURE_BYTES, SigningKey, is_signed
 
 PLAIN = 0x01
 COSIGNATURE = 0x04
+MLDSA = 0x06
 MOST_NOTE_BYTES = 64 * 1024
 MOST_SIGNATURES = 100
 MOST_TIME = 2**63 - 1
@@ -142,6 +144,17 @@ class Checkpoint:
     def is_cosigned(self, at: int, signature: bytes, public: bytes) -> bool:
         return is_signed(self._seen_at(at), signature, public)
 
+    def cosign_mldsa(self, seed: bytes, name: str, at: int) -> bytes:
+        """The same as ``cosign`` in ML-DSA-44: 2,420 bytes, made under the witness's name."""
+        return postquantum.sign(seed, self._seen_by(name, at))
+
+    def is_cosigned_mldsa(self, name: str, at: int, signature: bytes, public: bytes) -> bool | None:
+        """None where this program cannot check ML-DSA-44."""
+        return postquantum.is_signed(self._seen_by(name, at), signature, public)
+
+    def _seen_by(self, name: str, at: int) -> bytes:
+        return postquantum.message(name, at, self.origin, self.size, self.root)
+
     def _seen_at(self, at: int) -> bytes:
         return f"cosignature/v1\ntime {at}\n{self.text}".encode()
 
@@ -169,16 +182,20 @@ class Cosignature:
     signature: bytes
 
 
-def cosignature_line(name: str, public: bytes, cosignature: Cosignature) -> NoteSignature:
-    """The signature line (type 0x04) of a countersignature."""
+def cosignature_line(
+    name: str, public: bytes, cosignature: Cosignature, kind: int = COSIGNATURE
+) -> NoteSignature:
+    """The signature line of a countersignature: type 0x04, or 0x06 for ML-DSA-44."""
     value = cosignature.at.to_bytes(8, "big") + cosignature.signature
-    return NoteSignature(name, key_id(name, COSIGNATURE, public), value)
+    return NoteSignature(name, key_id(name, kind, public), value)
 
 
-def read_cosignature(value: bytes, place: str) -> tuple[int, bytes]:
-    """The time and the signature inside a type 0x04 line; raises Refused."""
-    if len(value) != 8 + SIGNATURE_BYTES:
-        refuse("cosignature-malformed", place, f"{len(value)} bytes", "72 bytes after the key id")
+def read_cosignature(value: bytes, place: str, kind: int = COSIGNATURE) -> tuple[int, bytes]:
+    """The time and the signature inside a type 0x04 or 0x06 line; raises Refused."""
+    length = 8 + (postquantum.SIGNATURE_BYTES if kind == MLDSA else SIGNATURE_BYTES)
+    if len(value) != length:
+        wanted = f"{length} bytes after the key id"
+        refuse("cosignature-malformed", place, f"{len(value)} bytes", wanted)
     at = int.from_bytes(value[:8], "big")
     if at > MOST_TIME:
         refuse("cosignature-malformed", place, str(at), "a time before 2^63")

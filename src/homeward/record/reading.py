@@ -114,7 +114,7 @@ def _read_log(reading: Reading, exchange: Exchange, name: str, trusted: Checkpoi
     for each, place in [*older, (head, f"{name}/checkpoint")]:
         if log.tree.root(each.checkpoint.size) != each.checkpoint.root:
             refuse("root-differs", place, each.checkpoint.root.hex(), "the root of the entries")
-        _keep_head(log, each)
+        _keep_head(reading, log, each)
     check_tiles(reading.files, log.tree, size, name)
     policy = reading.files.get(f"{name}/policy")
     if policy is not None and policy != policy_text(log).encode("ascii"):
@@ -168,10 +168,15 @@ def _read_entries(reading: Reading, log: Log, size: int, trusted: Checkpoint | N
         refuse("checked-until-differs", place, log.tree.root(skip).hex(), trusted.root.hex())
 
 
-def _keep_head(log: Log, head: SignedHead) -> None:
+def _keep_head(reading: Reading, log: Log, head: SignedHead) -> None:
     log.checkpoints[head.checkpoint.size] = (head.checkpoint.root, head.signature)
     for each in head.cosignatures:
         log.cosignatures.setdefault(each.party, {})[each.size] = each
+    for each in head.mldsa:
+        log.mldsa.setdefault(each.party, {})[each.size] = each
+    for party in head.unchecked:
+        place = f"{log.name}/checkpoint"
+        reading.note("cosignature-not-checked", place, party, "a reader that knows ML-DSA-44")
 
 
 def _check_times(reading: Reading, log: Log) -> None:

@@ -20,6 +20,7 @@ from homeward.record.notes import Cosignature
 from homeward.record.refusal import refuse
 from homeward.record.tables import Connection, Tables
 
+_GROWING = ("writer", "entry", "checkpoint", "cosignature", "mldsa", "fork")
 DUE, HELD, ERASED, OTHERS = "due", "held", "erased", "others"
 
 
@@ -58,7 +59,7 @@ class Shelf:
         self._stale = True
         self._places: dict[str, tuple[str, int]] = {}
         self._indexed: dict[str, int] = {}
-        self._known = dict.fromkeys(("writer", "entry", "checkpoint", "cosignature", "fork"), 0)
+        self._known = dict.fromkeys(_GROWING, 0)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -98,10 +99,10 @@ class Shelf:
         for name, size, root, signature in self._rows("checkpoint", "log, size, root, signature"):
             self._log(name).checkpoints[_int(size)] = (_bytes(root), _bytes(signature))
         columns = "log, size, party, at, signature"
-        for name, size, party, at, signature in self._rows("cosignature", columns):
-            cosignature = Cosignature(_int(size), str(party), _int(at), _bytes(signature))
-            held = self._log(name).cosignatures.setdefault(str(party), {})
-            held[cosignature.size] = cosignature
+        for table in ("cosignature", "mldsa"):
+            for name, size, party, at, signature in self._rows(table, columns):
+                found = Cosignature(_int(size), str(party), _int(at), _bytes(signature))
+                _seen(self._log(name), table).setdefault(str(party), {})[found.size] = found
         for (proof,) in self._rows("fork", "proof"):
             text = _bytes(proof).decode("ascii")
             fork = read_fork(text, self._log(forked_log(text)))
@@ -188,14 +189,18 @@ class Shelf:
         log.checkpoints[size] = (root, signature)
         self._skip("checkpoint")
 
-    def add_cosignature(self, log: Log, cosignature: Cosignature) -> bool:
-        """Keep a countersignature; False when this party's for this size is held already."""
-        held = log.cosignatures.setdefault(cosignature.party, {})
+    def add_cosignature(
+        self, log: Log, cosignature: Cosignature, table: str = "cosignature"
+    ) -> bool:
+        """Keep a countersignature; False when this party's for this size is held already.
+
+        ``table`` is ``mldsa`` for the second one, in ML-DSA-44.
+        """
+        held = _seen(log, table).setdefault(cosignature.party, {})
         if cosignature.size in held:
             return False
         self.tables.run(
-            "INSERT INTO record_cosignature (log, size, party, at, signature)"
-            " VALUES (?, ?, ?, ?, ?)",
+            f"INSERT INTO record_{table} (log, size, party, at, signature) VALUES (?, ?, ?, ?, ?)",
             (
                 log.name,
                 cosignature.size,
@@ -205,7 +210,7 @@ class Shelf:
             ),
         )
         held[cosignature.size] = cosignature
-        self._skip("cosignature")
+        self._skip(table)
         return True
 
     def add_fork(self, fork: Fork) -> bool:
@@ -315,6 +320,10 @@ class Shelf:
             "INSERT INTO record_lost (log, held, elsewhere) VALUES (?, ?, ?)", (log, *kept)
         )
         self.lost[log] = kept
+
+
+def _seen(log: Log, table: str) -> dict[str, dict[int, Cosignature]]:
+    return log.mldsa if table == "mldsa" else log.cosignatures
 
 
 def _body(row: Sequence[object]) -> Body:

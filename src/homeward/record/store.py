@@ -25,6 +25,8 @@ from homeward.record.signing import SigningKey
 from homeward.record.sums import closing_sums
 from homeward.record.tables import Connection
 from homeward.record.taking import Intake, Taken, open_package, take_in
+from homeward.record.witness import Answer
+from homeward.record.witnessing import answer_request
 
 Level = Literal["signed", "witnessed", "held"]
 
@@ -271,6 +273,15 @@ class Store:
             take_in(intake)
         problems = tuple(intake.problems)
         return Taken(tuple(intake.entries), problems, not intake.news, manifest.sender)
+
+    def witness(self, request: bytes, now: datetime) -> Answer:
+        """Answer the ``add-checkpoint`` of c2sp.org/tlog-witness: status, body, and the reason.
+
+        A countersignature is kept, durably, before it is in the answer.
+        """
+        keys = self._signer()
+        with self._shelf.writing():
+            return answer_request(self._shelf, keys, request, _seconds(now))
 
     def cosigned(self, log: str, size: int) -> dict[str, datetime]:
         """Who countersigned this log at ``size`` or beyond, and when first."""

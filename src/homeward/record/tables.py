@@ -12,7 +12,13 @@ from typing import Any, Protocol
 
 from homeward.record.refusal import refuse
 
-ADDED_ONLY = ("record_entry", "record_checkpoint", "record_cosignature", "record_fork")
+ADDED_ONLY = (
+    "record_entry",
+    "record_checkpoint",
+    "record_cosignature",
+    "record_mldsa",
+    "record_fork",
+)
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS record_entry (
@@ -22,6 +28,9 @@ _TABLES = (
     n {serial}, log TEXT NOT NULL, size BIGINT NOT NULL, root {bytes} NOT NULL,
     signature {bytes} NOT NULL, UNIQUE (log, size))""",
     """CREATE TABLE IF NOT EXISTS record_cosignature (
+    n {serial}, log TEXT NOT NULL, size BIGINT NOT NULL, party TEXT NOT NULL, at BIGINT NOT NULL,
+    signature {bytes} NOT NULL, UNIQUE (log, size, party))""",
+    """CREATE TABLE IF NOT EXISTS record_mldsa (
     n {serial}, log TEXT NOT NULL, size BIGINT NOT NULL, party TEXT NOT NULL, at BIGINT NOT NULL,
     signature {bytes} NOT NULL, UNIQUE (log, size, party))""",
     """CREATE TABLE IF NOT EXISTS record_fork (

@@ -235,6 +235,8 @@ def _keep_head(intake: Intake, log: Log, head: SignedHead) -> None:
     intake.shelf.add_checkpoint(log, checkpoint.size, checkpoint.root, head.signature)
     for each in head.cosignatures:
         intake.news |= intake.shelf.add_cosignature(log, each)
+    for each in head.mldsa:
+        intake.news |= intake.shelf.add_cosignature(log, each, "mldsa")
 
 
 def _take_bodies(intake: Intake) -> None:
@@ -290,5 +292,15 @@ def _countersign(intake: Intake, keys: Keys) -> None:
         if log.author == keys.name or not size or (last and last.size >= size):
             continue
         at = max(intake.at, last.at if last else 0)
-        signature = log.checkpoint(size).cosign(keys.witness, at)
-        intake.shelf.add_cosignature(log, Cosignature(size, keys.name, at, signature))
+        countersign(intake.shelf, keys, log, size, at)
+
+
+def countersign(shelf: Shelf, keys: Keys, log: Log, size: int, at: int) -> None:
+    """Say once for all that this checkpoint was seen; in ML-DSA-44 too where the card has a key."""
+    checkpoint = log.checkpoint(size)
+    signature = checkpoint.cosign(keys.witness, at)
+    shelf.add_cosignature(log, Cosignature(size, keys.name, at, signature))
+    if keys.mldsa is not None:
+        name = log.exchange.witness(keys.name)
+        second = checkpoint.cosign_mldsa(keys.mldsa, name, at)
+        shelf.add_cosignature(log, Cosignature(size, keys.name, at, second), "mldsa")

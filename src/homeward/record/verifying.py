@@ -27,6 +27,7 @@ class LogSeen:
     root: str
     withheld: int
     cosigned: Mapping[str, tuple[int, datetime]]
+    mldsa: Mapping[str, int]
 
     def to_json(self) -> dict[str, object]:
         """The log as an item of ``logs[]``."""
@@ -39,6 +40,7 @@ class LogSeen:
                 party: {"size": size, "at": at.isoformat()}
                 for party, (size, at) in self.cosigned.items()
             },
+            "mldsa44": dict(self.mldsa),
         }
 
 
@@ -234,6 +236,7 @@ def _log_seen(log: Log) -> LogSeen:
         log.head.root,
         len(log.tree) - len(log.entries),
         {party: (each.size, _instant(each.at)) for party, each in sorted(newest.items())},
+        {party: max(held) for party, held in sorted(log.mldsa.items()) if held},
     )
 
 
