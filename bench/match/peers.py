@@ -37,7 +37,8 @@ def rapidfuzz_names(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
     """
     left, right = ([_whole(line) for line in lines] for lines in (sought, held))
     found: Scores = []
-    for at, other in candidates(prepare(sought, ()), prepare(held, ())):
+    pairs = candidates(prepare(sought, ()), prepare(held, ()))
+    for at, other in zip(*(side.tolist() for side in pairs), strict=True):
         ratio = max(
             fuzz.token_sort_ratio(*pair) for pair in zip(left[at], right[other], strict=True)
         )
@@ -118,10 +119,12 @@ def weights_by_em(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
     """Our columns, levels and competition, but weights learnt from these two lists by EM."""
     left, right = prepare(sought, ()), prepare(held, ())
     pairs = candidates(left, right)
-    linker = linking.linker(left, right, pairs)
+    ready = linking.prepared(left, right)
+    linker = ready[-1]
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in ("l.k_date = r.k_date", "l.k_sur = r.k_sur and l.k_giv = r.k_giv"):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    scored = linking.scored(linker, len(left) + len(right))
-    believed = probabilities(scored, len(left) + len(right))
-    return [(score, pair.left, pair.right) for score, pair in zip(believed, scored, strict=True)]
+    evidence = linking.weighed(ready, pairs, len(left) + len(right))
+    believed = probabilities(evidence, len(left) + len(right))
+    columns = (believed, evidence.left, evidence.right)
+    return list(zip(*(column.tolist() for column in columns), strict=True))

@@ -6,34 +6,70 @@ of them may be wrong. Buckets that would hold too many pairs to tell anybody apa
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 MOST_PAIRS = 1_000  # in one bucket; more would be a crowd of namesakes
 SHORTEST = 4  # surnames shorter than this have no letters to lose
+_AT_ONCE = 2_000_000  # pairs written down before doubles among them are dropped
+
+Positions = NDArray[np.int64]
 
 
 def candidates(
     left: Sequence[dict[str, Any]], right: Sequence[dict[str, Any]]
-) -> list[tuple[int, int]]:
-    """Pairs of positions that share a bucket, sorted."""
-    known: dict[str, list[int]] = defaultdict(list)
-    for at, row in enumerate(left):
-        for bucket in set(buckets(row)):
-            known[bucket].append(at)
-    found: dict[str, list[int]] = defaultdict(list)
-    for at, row in enumerate(right):
-        for bucket in set(buckets(row)):
-            if bucket in known:
-                found[bucket].append(at)
-    width = len(right)
-    pairs: set[int] = set()
-    for bucket, others in found.items():
-        mine = known[bucket]
-        if len(mine) * len(others) <= MOST_PAIRS:
-            pairs.update(one * width + other for one in mine for other in others)
-    return [divmod(pair, width) for pair in sorted(pairs)]
+) -> tuple[Positions, Positions]:
+    """Pairs of positions (in ``left``, in ``right``) that share a bucket, sorted, none twice."""
+    (mine, marks), (theirs, others) = _owners(left), _owners(right)
+    found, at, other = np.intersect1d(marks, others, assume_unique=False, return_indices=True)
+    sizes = np.searchsorted(marks, found, "right") - at
+    widths = np.searchsorted(others, found, "right") - other
+    told = sizes * widths <= MOST_PAIRS
+    groups = (at[told], other[told], widths[told], (sizes * widths)[told])
+    pairs = _products(mine, theirs, groups, len(right))
+    return (pairs // len(right), pairs % len(right)) if len(pairs) else (pairs, pairs)
+
+
+def _owners(rows: Sequence[dict[str, Any]]) -> tuple[Positions, Positions]:
+    """Whose bucket it is and the bucket as a number, sorted by the number.
+
+    Buckets of two texts with one number would only have a few pairs more looked at.
+    """
+    owners, marks = array("q"), array("q")
+    for at, row in enumerate(rows):
+        own = {hash(bucket) for bucket in buckets(row)}
+        marks.extend(own)
+        owners.extend([at] * len(own))
+    numbers = np.frombuffer(marks, np.int64) if marks else np.zeros(0, np.int64)
+    order = np.argsort(numbers, kind="stable")
+    return np.array(owners, np.int64)[order], numbers[order]
+
+
+def _products(
+    mine: Positions, theirs: Positions, groups: tuple[Positions, ...], width: int
+) -> Positions:
+    """Every pair of every group as one number, ``left * width + right``."""
+    starts, others, widths, totals = groups
+    ends = np.cumsum(totals)
+    pieces = [np.zeros(0, np.int64)]
+    first = 0
+    while first < len(totals):
+        done = ends[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, done + _AT_ONCE)))
+        part = slice(first, last)
+        group = np.repeat(np.arange(last - first), totals[part])
+        place = np.arange(totals[part].sum()) - np.repeat(
+            ends[part] - totals[part] - done, totals[part]
+        )
+        one = mine[starts[part][group] + place // widths[part][group]]
+        other = theirs[others[part][group] + place % widths[part][group]]
+        pieces.append(np.unique(one * width + other))
+        first = last
+    return np.unique(np.concatenate(pieces))
 
 
 def buckets(row: dict[str, Any]) -> Iterator[str]:

@@ -6,11 +6,16 @@ line, a brother or twin who differs only in the given name, and a stranger of th
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Sequence
 
-from homeward.people.linking import Scored, Seen, weights
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.people.blocking import Positions
+from homeward.people.evidence import FIELDS, Field
+from homeward.people.linking import Evidence, Seen, weights
+
+Floats = NDArray[np.float64]
 
 # How often a list that does not hold the person holds a brother, or a twin, of the person.
 BROTHER, TWIN = 0.02, 0.005
@@ -36,49 +41,63 @@ _WEAK = {
 }
 
 
-def probabilities(pairs: Sequence[Scored], lines: int) -> list[float]:
+def probabilities(pairs: Evidence, lines: int) -> Floats:
     """The probability of each pair that its two lines are one person.
 
     ``lines`` is the number of lines in both lists together: as many pairs as half of them may be
     expected to be the same person, so two lines picked blindly are with odds of 1 to ``lines``.
     Score of a pair = odds / (1 + odds of all other candidates of its row and of its column).
     """
-    odds = [_odds(pair, lines) for pair in pairs]
-    of_left: dict[int, list[float]] = defaultdict(list)
-    of_right: dict[int, list[float]] = defaultdict(list)
-    for pair, weight in zip(pairs, odds, strict=True):
-        of_left[pair.left].append(weight)
-        of_right[pair.right].append(weight)
-    found = []
-    for pair, weight in zip(pairs, odds, strict=True):
-        # fsum: the same sum in any order, so that neither side nor row order matters.
-        others = math.fsum((*of_left[pair.left], *of_right[pair.right], -weight, -weight))
-        score = weight / (1.0 + max(others, 0.0))
-        found.append(round(score / (1.0 + score), 9))
+    odds = _odds(pairs, lines)
+    of_left, of_right = (_sums(at, odds) for at in (pairs.left, pairs.right))
+    others = (of_left - odds) + (of_right - odds)
+    score = odds / (1.0 + np.maximum(others, 0.0))
+    return np.round(score / (1.0 + score), 9)
+
+
+def _sums(at: Positions, odds: Floats) -> Floats:
+    """For each pair the sum of the odds of all pairs with its line.
+
+    They are added from the smallest on, so that neither side nor row order matters.
+    """
+    if not len(at):
+        return odds
+    order = np.lexsort((odds, at))
+    starts = np.flatnonzero(np.diff(at[order], prepend=-1))
+    sums = np.add.reduceat(odds[order], starts)
+    found = np.empty_like(odds)
+    found[order] = np.repeat(sums, np.diff(starts, append=len(at)))
     return found
 
 
-def _odds(pair: Scored, lines: int) -> float:
+def _odds(pairs: Evidence, lines: int) -> Floats:
     """Odds that the pair is one person against strangers and against relatives."""
-    against = lines * math.exp2(-min(pair.bits, 200.0))
-    return 1.0 / (against + relative(pair.seen))
+    against: Floats = lines * np.exp2(-np.minimum(pairs.bits, 200.0))
+    return 1.0 / (against + _relatives(pairs))
 
 
-def relative(seen: Sequence[Seen]) -> float:
+def _relatives(pairs: Evidence) -> Floats:
     """Odds that a relative explains what is seen, against the person.
 
     A brother shares the surname and the father and differs in given name and date; a twin in the
     given name alone. What they share says nothing between the two explanations.
     """
-    levels = {entry.field: entry.level for entry in seen}
-    name = _against("given_name", levels["given_name"])
-    return name * (TWIN + BROTHER * _against("birth_date", levels["birth_date"]))
+    name, date = (
+        _ratios(field)[pairs.levels[field.name]]
+        for field in FIELDS
+        if field.name in ("given_name", "birth_date")
+    )
+    return name * (TWIN + BROTHER * date)
+
+
+def _ratios(field: Field) -> Floats:
+    """How much oftener each level is seen for two different people; the last is for omitted."""
+    levels = [_against(field.name, level.code) for level in field.levels]
+    return np.array([*levels, 1.0])
 
 
 def _against(field: str, level: str) -> float:
     """How much oftener a level is seen for two different people than for one."""
-    if level == "omitted":
-        return 1.0
     table = weights()
     same, different = table[field, level]
     if field == "given_name":

@@ -20,6 +20,11 @@ LARGEST_FILE = 64 * 2**20
 LARGEST_UNPACKED = 256 * 2**20
 MOST_CELLS = 5_000_000
 _LOOK_AT = 64 * 2**10
+_HINTS = {
+    "people.file-too-large": "split the list",
+    "people.file-unreadable": "save it again as CSV, XLSX or ODS",
+    "people.xml-unsafe": "write plain PFIF",
+}
 
 
 def grid(name: str, data: bytes) -> list[Row]:
@@ -33,7 +38,7 @@ def grid(name: str, data: bytes) -> list[Row]:
 
 def refused(code: str, place: str, value: str = "", expected: str = "", hint: str = "") -> Refused:
     """One problem as an exception, for what makes a whole file unreadable."""
-    return Refused([Problem(code, place, value, expected, hint)])
+    return Refused([Problem(code, place, value, expected, hint or _HINTS.get(code, ""))])
 
 
 def _spreadsheet(name: str, data: bytes) -> list[Row]:

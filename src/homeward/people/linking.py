@@ -13,17 +13,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from homeward.people import lexicon, tables
+from homeward.people.blocking import Positions
 from homeward.people.columns import FLAGS, LISTS, NUMBERS, TEXTS
 from homeward.people.evidence import FIELDS, Field
 
 Rows = Sequence[Mapping[str, Any]]
+# A connection to DuckDB, Splink's face of it, and a linker.
+Ready = tuple[Any, Any, Any]
 Weights = Mapping[tuple[str, str], tuple[float, float]]
 
 # Lists this long outweigh the shipped shares of names; shorter ones lean on them.
 FAMILIAR = 2000
 # Evidence this far below even odds (in bits) changes no probability that is shown.
 NEGLIGIBLE = -20.0
+# Pairs weighed in one go; more would only need more memory.
+_AT_ONCE = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +44,28 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """One candidate pair by positions, with its evidence in bits before any prior."""
+class Evidence:
+    """What speaks for and against each candidate pair, one array a column, sorted by position.
 
-    left: int
-    right: int
-    bits: float
-    seen: tuple[Seen, ...]
+    ``left`` and ``right`` are positions, ``bits`` the evidence before any prior, ``levels`` the
+    level seen in each field (its place in the field's levels, -1 where one line omits it) and
+    ``weights`` its bits.
+    """
+
+    left: Positions
+    right: Positions
+    bits: NDArray[np.float64]
+    levels: Mapping[str, NDArray[np.int8]]
+    weights: Mapping[str, NDArray[np.float64]]
+
+    def seen(self, at: int) -> tuple[Seen, ...]:
+        """What was seen of pair number ``at``, field by field."""
+        found = []
+        for field in FIELDS:
+            level = int(self.levels[field.name][at])
+            code = field.levels[level].code if level >= 0 else "omitted"
+            found.append(Seen(field.name, code, float(self.weights[field.name][at])))
+        return tuple(found)
 
 
 @cache
@@ -54,60 +77,82 @@ def weights() -> Weights:
     }
 
 
-def score_pairs(left: Rows, right: Rows, pairs: Sequence[tuple[int, int]]) -> list[Scored]:
-    """The evidence for candidate pairs (positions in ``left`` and ``right``), sorted by position.
+def weigh(left: Rows, right: Rows, pairs: tuple[Positions, Positions]) -> Evidence:
+    """The evidence for candidate pairs (positions in ``left`` and in ``right``).
 
     Pairs whose evidence is negligible are left out.
     """
-    if not pairs:
-        return []
-    return scored(linker(left, right, pairs), len(left) + len(right))
+    if not len(pairs[0]):
+        none = {field.name: np.zeros(0, np.int8) for field in FIELDS}
+        return Evidence(*pairs, np.zeros(0), none, {name: np.zeros(0) for name in none})
+    return weighed(prepared(left, right), pairs, len(left) + len(right))
 
 
-def scored(ready: Any, lines: int) -> list[Scored]:
-    """What a linker finds in two lists of together ``lines`` lines."""
+def weighed(ready: Ready, pairs: tuple[Positions, Positions], lines: int) -> Evidence:
+    """What Splink finds for candidate pairs of two lists of together ``lines`` lines."""
     floor = math.log2(lines) + NEGLIGIBLE
-    found = ready.inference.predict(threshold_match_weight=floor, warning_mode="never")
-    columns = ["k_id_l", "k_id_r", "match_weight"]
+    parts = [
+        _weighed(ready, tuple(side[first : first + _AT_ONCE] for side in pairs), floor)
+        for first in range(0, len(pairs[0]), _AT_ONCE)
+    ]
+    table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.lexsort((table["at_right"], table["at_left"]))
+    return Evidence(
+        table["at_left"][order],
+        table["at_right"][order],
+        table["match_weight"][order],
+        {f.name: _levels(f, table[f"gamma_{f.name}"][order]) for f in FIELDS},
+        {f.name: table[f"bits_{f.name}"][order] for f in FIELDS},
+    )
+
+
+def _weighed(ready: Ready, pairs: tuple[Positions, ...], floor: float) -> dict[str, NDArray[Any]]:
+    """The columns of Evidence for some of the pairs, in no order."""
+    base, api, linker = ready
+    base.register("positions", dict(zip(("one", "other"), pairs, strict=True)))
+    base.execute(
+        "create or replace table candidates as select '0' as match_key, "
+        "printf('a-__-a%07d', one) as join_key_l, printf('b-__-b%07d', other) as join_key_r "
+        "from positions"
+    )
+    linker.table_management.register_blocked_pairs_for_predict(api.register("candidates"))
+    found = linker.inference.predict(threshold_match_weight=floor, warning_mode="never")
+    # Splink may hand out a pair either way round; the ids say which side a line is from.
+    turned, one, other = "k_id_l > k_id_r", "substr(k_id_l, 2)", "substr(k_id_r, 2)"
+    columns = [
+        f"cast(case when {turned} then {other} else {one} end as bigint) as at_left",
+        f"cast(case when {turned} then {one} else {other} end as bigint) as at_right",
+        "match_weight",
+    ]
     for field in FIELDS:
         adjusted = f" + mw_tf_adj_{field.name}" if any(v.frequency for v in field.levels) else ""
-        columns += [f"gamma_{field.name}", f"mw_{field.name}{adjusted}"]
-    rows = found.as_duckdbpyrelation().project(", ".join(columns)).fetchall()
-    return sorted((_scored(row) for row in rows), key=lambda pair: (pair.left, pair.right))
+        columns += [f"gamma_{field.name}", f"mw_{field.name}{adjusted} as bits_{field.name}"]
+    table = found.as_duckdbpyrelation().project(", ".join(columns)).fetchnumpy()
+    found.drop_table_from_database_and_remove_from_cache()
+    return {name: np.asarray(column) for name, column in table.items()}
 
 
-def _scored(row: tuple[Any, ...]) -> Scored:
-    one, other = (row[0], row[1]) if row[0] < row[1] else (row[1], row[0])
-    seen = []
-    for at, field in enumerate(FIELDS):
-        gamma, bits = row[3 + 2 * at], row[4 + 2 * at]
-        level = "omitted" if gamma < 0 else field.levels[len(field.levels) - 1 - gamma].code
-        seen.append(Seen(field.name, level, bits))
-    # Splink may hand out a pair either way round; the ids say which side a line is from.
-    return Scored(int(one[1:]), int(other[1:]), row[2], tuple(seen))
+def _levels(field: Field, gammas: NDArray[np.int64]) -> NDArray[np.int8]:
+    """Splink counts levels from the weakest; here the strongest is 0 and omitted stays -1."""
+    return np.where(gammas < 0, -1, len(field.levels) - 1 - gammas).astype(np.int8)
 
 
-def linker(left: Rows, right: Rows, pairs: Sequence[tuple[int, int]]) -> Any:
+def prepared(left: Rows, right: Rows) -> Ready:
+    """A Splink linker with our columns, our weights and the frequencies of names."""
     import duckdb
     from splink import DuckDBAPI, Linker
 
-    # One thread: sums are taken in one order, so equal lists give equal bits.
-    api = DuckDBAPI(duckdb.connect(":memory:", config={"threads": 1}))
+    base = duckdb.connect(":memory:")
+    api = DuckDBAPI(base)
     inputs = [
         api.register(_columns(rows, side), dataset_display_name=side)
         for side, rows in (("a", left), ("b", right))
     ]
-    ready = Linker(inputs, settings(weights()), log_level=None, validate_settings=False)
+    linker = Linker(inputs, settings(weights()), log_level=None, validate_settings=False)
     for column, shares in frequencies(left, right).items():
         lookup = {f"k_{column}": list(shares), f"tf_k_{column}": list(shares.values())}
-        ready.table_management.register_term_frequency_lookup(api.register(lookup), f"k_{column}")
-    blocked = {
-        "match_key": ["0"] * len(pairs),
-        "join_key_l": [f"a-__-{_id('a', one)}" for one, _ in pairs],
-        "join_key_r": [f"b-__-{_id('b', other)}" for _, other in pairs],
-    }
-    ready.table_management.register_blocked_pairs_for_predict(api.register(blocked))
-    return ready
+        linker.table_management.register_term_frequency_lookup(api.register(lookup), f"k_{column}")
+    return base, api, linker
 
 
 def _id(side: str, at: int) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import numpy as np
+
 from homeward.people.blocking import candidates
 from homeward.people.columns import prepare, scripts_of
 from homeward.people.competing import held_back, probabilities
 from homeward.people.line import Line
-from homeward.people.linking import Scored, score_pairs
+from homeward.people.linking import Seen, weigh
 from homeward.people.pairs import Answer, Matching, Pair
 from homeward.problem import Problem, Refused
 
@@ -42,16 +44,16 @@ def propose(
     left, right = _sorted(sought), _sorted(held)
     scripts = tuple(sorted(scripts_of(left) | scripts_of(right)))
     rows, others = prepare(left, scripts), prepare(right, scripts)
-    scored = score_pairs(rows, others, candidates(rows, others))
+    evidence = weigh(rows, others, candidates(rows, others))
     found: dict[Answer, list[Pair]] = {"same": [], "review": [], "different": []}
-    believed = probabilities(scored, len(left) + len(right))
-    for pair, probability in zip(scored, believed, strict=True):
-        if probability >= min(SHOWN_AT, review_at):
-            kept = held_back(pair.seen)
-            answer = _answer(probability, kept, same_at, review_at)
-            reasons = _reasons(pair, kept if probability >= same_at else "")
-            ids = left[pair.left].id, right[pair.right].id
-            found[answer].append(Pair(*ids, probability, answer, reasons))
+    believed = probabilities(evidence, len(left) + len(right))
+    for at in map(int, np.flatnonzero(believed >= min(SHOWN_AT, review_at))):
+        seen, probability = evidence.seen(at), float(believed[at])
+        kept = held_back(seen)
+        answer = _answer(probability, kept, same_at, review_at)
+        reasons = _reasons(seen, kept if probability >= same_at else "")
+        ids = left[evidence.left[at]].id, right[evidence.right[at]].id
+        found[answer].append(Pair(*ids, probability, answer, reasons))
     same, review, different = (tuple(found[k]) for k in ("same", "review", "different"))
     return Matching(same, review, different, time.perf_counter() - started)
 
@@ -66,12 +68,12 @@ def _answer(probability: float, kept: str, same_at: float, review_at: float) -> 
     return "review" if probability >= review_at else "different"
 
 
-def _reasons(pair: Scored, kept: str) -> tuple[str, ...]:
+def _reasons(seen: Sequence[Seen], kept: str) -> tuple[str, ...]:
     """Field codes with bits for or against; last what speaks against deciding, if anything."""
     reasons = [
-        f"{seen.field}:{seen.level}" + (f"{seen.bits:+.1f}" if seen.level != "omitted" else "")
-        for seen in pair.seen
-        if seen.level != "omitted" or seen.field in ("birth_date", "patronymic", "given_name")
+        f"{one.field}:{one.level}" + (f"{one.bits:+.1f}" if one.level != "omitted" else "")
+        for one in seen
+        if one.level != "omitted" or one.field in ("birth_date", "patronymic", "given_name")
     ]
     if kept:
         reasons.append(f"held-back:{kept}")

@@ -184,6 +184,7 @@ class _Reading:
                 "people.cell-too-long",
                 f"{len(text)} characters",
                 f"<= {LONGEST_CELL}",
+                hint="shorten it; is a quotation mark left open?",
             )
             return text[:LONGEST_CELL]
         if "\ufffd" in text:
@@ -203,18 +204,21 @@ class _Reading:
             for column, part in zip(("surname", "given_name", "patronymic"), parts, strict=True):
                 known[column] = known.get(column) or part
         if not any(known.get(column) for column in ("surname", "given_name")):
-            self._note(place, "people.name-missing", "", "a surname or a given name")
+            expected, hint = "a surname or a given name", "fill one in"
+            self._note(place, "people.name-missing", "", expected, hint=hint)
 
     def _id(self, place: str, number: int, known: Mapping[str, Any]) -> None:
         identity = known.get("id", "")
         if not identity:
-            self._note(f"{place}:id", "people.id-missing", "", "an id that no other line has")
+            expected, hint = "an id that no other line has", "number the rows"
+            self._note(f"{place}:id", "people.id-missing", "", expected, hint=hint)
         elif identity in self.first_row:
             self._note(
                 f"{place}:id",
                 "people.id-twice",
                 identity,
                 f"an id other than that of row {self.first_row[identity]}",
+                hint="give it one of its own, or take one row out",
             )
         else:
             self.first_row[identity] = number
@@ -228,7 +232,7 @@ class _Reading:
                 "people.date-unreadable",
                 tidy(cell)[:40],
                 "YYYY-MM-DD, YYYY-MM or YYYY",
-                hint=unreadable.hint,
+                hint=unreadable.hint or "write the date as in 1987-03-09, or leave it empty",
             )
             return None
         if remark:
