@@ -265,3 +265,46 @@ def test_every_rule_of_the_table_of_verdicts_can_decide(rule):
     }
     judgement = happened(read, *stories[rule])
     assert (judgement.rule, judgement.verdict) == (rule, RULES[rule])
+
+
+def test_a_total_of_another_fate_is_held_against_its_pieces():
+    read = one_way(WAY)
+
+    def told(total, fate="declined"):
+        gone = event("declined", under="way", count=2), event("declined", under="way", count=1)
+        whole = event("total", together="way", fate=fate, count=total)
+        return "terms.total-differs" in notes(happened(read, *gone, whole))
+
+    assert (told(3), told(4), told(3, "kept_back")) == (False, True, True)
+
+
+def test_how_many_are_held_is_true_of_its_day_alone():
+    read = one_way({**WAY, "quantity": {"all": True}})
+    held = [
+        event("held", day, under="way", count=n)
+        for day, n in (("2031-03-10", 7), ("2031-03-12", 4))
+    ]
+    right = event("total", "2031-03-12", together="way", fate="held", count=4)
+    wrong = event("total", "2031-03-12", together="way", fate="held", count=11)
+    assert "terms.total-differs" not in notes(happened(read, *held, right))
+    assert "terms.total-differs" in notes(happened(read, *held, wrong))
+
+
+def test_one_day_a_year_from_all_others_is_asked_about():
+    read = one_way(WAY)
+    days = [handover("way", 2, f"2031-03-{day}") for day in (10, 11, 12)]
+    assert "terms.date-apart" not in notes(happened(read, *days, handover("way", 4, "2031-05-12")))
+    assert "terms.date-apart" in notes(happened(read, *days, handover("way", 4, "2032-03-12")))
+
+
+def test_a_stage_fixed_for_a_day_has_something_on_that_day():
+    fixed = {"id": "one", "date": "2031-03-12", "sizes": {"way": 10}}
+    read = one_way(WAY, stages=[fixed])
+    on_its_day = happened(read, handover("way", 10, "2031-03-12"), known_until="2031-04-01")
+    assert warnings(on_its_day) == []
+    another = happened(read, handover("way", 10, "2031-03-13"), known_until="2031-04-01")
+    assert warnings(another) == ["terms.stage-differs"]
+    not_yet = happened(read, known_until="2031-03-11")
+    assert warnings(not_yet) == []
+    moved = handover("way", 10, "2031-03-13", stage="one")
+    assert "terms.stage-differs" in warnings(happened(read, moved, known_until="2031-04-01"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import wrap
@@ -152,3 +153,27 @@ def _abreast(pairs: Sequence[tuple[str | None, str | None]], lang: str) -> None:
             left = one[line] if line < len(one) else ""
             right = other[line] if line < len(other) else ""
             click.echo(f"{left:<{width}} | {right}".rstrip())
+
+
+@terms.command()
+@click.argument("terms_file", metavar="TERMS", type=_FILE)
+@click.option("--out", type=click.Path(dir_okay=False), help="FILE.svg, or FILE.html with a table.")
+@_lang
+@as_json
+@answering
+def draw(terms_file: str, out: str | None, lang: str, as_json: bool) -> None:
+    """Who gives whom to whom, when, tied to what, on one page (SVG, or HTML with a table)."""
+    from homeward.paper.agreement import agreement_figure, agreement_page, standalone
+    from homeward.terms.outline import outline
+
+    agreed = _agreed(terms_file)
+    if out is None or not out.endswith((".html", ".htm")):
+        drawn = standalone(agreement_figure(agreed, lang))
+    else:
+        drawn = agreement_page(agreed, lang)
+    if out is not None:
+        Path(out).write_text(drawn, encoding="utf-8")
+    if as_json:
+        show_json({"lang": lang, "out": out, **asdict(outline(agreed, lang))})
+    elif out is None:
+        click.echo(drawn)

@@ -41,6 +41,8 @@ class Quantity:
 
     ``number`` is the count of the forms that stand alone; ``give`` of ``per`` of ``of`` is the
     key of a ratio (per each), a lump (per all) or a percentage; ``part`` narrows what it is of.
+    With ``every`` (a day, a week, a month, a stage) the number is a rate, and the whole is open.
+    ``parts`` divide the number; counts ``among`` it may overlap.
     """
 
     form: str
@@ -54,6 +56,8 @@ class Quantity:
     unit: str = ""
     every: str | None = None
     parts: tuple[Part, ...] = ()
+    among: tuple[Part, ...] = ()
+    rounding: str = "whole_groups"
     believed: int | None = None
     as_of: PartialDate | None = None
     tolerance: int = 10
@@ -62,15 +66,26 @@ class Quantity:
     @property
     def low(self) -> int:
         """The least that meets it; 0 where the number is a result of something else."""
+        return 0 if self.every else self.rate[0]
+
+    @property
+    def high(self) -> int | None:
+        """The most that it allows; None where there is no ceiling."""
+        return None if self.every else self.rate[1]
+
+    @property
+    def rate(self) -> tuple[int, int | None]:
+        """The least and the most of the number as written, for one ``every`` if it has one."""
+        return self._least(), self._most()
+
+    def _least(self) -> int:
         if self.number is None or self.form == "at_most":
             return 0
         if self.form == "about":
             return -(-self.number * (100 - self.tolerance) // 100)
         return self.number
 
-    @property
-    def high(self) -> int | None:
-        """The most that it allows; None where there is no ceiling."""
+    def _most(self) -> int | None:
         if self.number is None or self.form == "at_least":
             return None
         if self.form == "range":
@@ -82,7 +97,7 @@ class Quantity:
     @property
     def count(self) -> int | None:
         """The one number that is owed, where there is one."""
-        return self.number if self.form in ("exact", "list_size") else None
+        return self.number if self.form in ("exact", "list_size") and not self.every else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,7 @@ class Obligation:
             "high": self.high,
             "counting": self.quantity.counting,
             "unit": self.quantity.unit or "persons",
+            "per": self.quantity.every,
         }
 
 

@@ -136,7 +136,7 @@ def _key(size: Size) -> str:
 
 def read_annexes(
     text: str | bytes,
-    terms: Terms,
+    terms: Terms | None,
     place: str = "stages.yaml",
     *,
     sites: Collection[str] | None = None,
@@ -144,7 +144,8 @@ def read_annexes(
     """The stage annexes in ``text``, in order of stage, and every problem found.
 
     ``sites`` are the codes that exist, where the caller knows them. Annexes that could be read
-    are returned even when there are problems. The format is docs/reference/stages.md.
+    are returned even when there are problems. Where the terms themselves could not be read, what
+    is wrong with the annexes alone is still said. The format is docs/reference/stages.md.
     """
     document = Document(place)
     node = compose(text, document)
@@ -162,7 +163,7 @@ def read_annexes(
 def _annex(
     stage: Mapping[str, Any],
     number: int,
-    terms: Terms,
+    terms: Terms | None,
     document: Document,
     sites: Collection[str] | None,
 ) -> Annex:
@@ -171,7 +172,7 @@ def _annex(
     if window and window[0] >= window[1]:
         document.say("window-reversed", (*path, "window"), "", "start before end")
     proposer = stage.get("proposed_by")
-    if proposer is not None and proposer not in terms.parties:
+    if terms is not None and proposer is not None and proposer not in terms.parties:
         document.say("party-unknown", (*path, "proposed_by"), proposer, ", ".join(terms.sides))
     for nth, site in enumerate(stage.get("sites", ())):
         if sites is not None and site not in sites:
@@ -198,17 +199,17 @@ def _annex(
 
 
 def _row(
-    row: Mapping[str, Any], path: tuple[str | int, ...], terms: Terms, document: Document
+    row: Mapping[str, Any], path: tuple[str | int, ...], terms: Terms | None, document: Document
 ) -> list[Size]:
     sender, to = row["from"], row["to"]
-    if (sender, to) not in terms.moves:
+    if terms is not None and (sender, to) not in terms.moves:
         wanted = ", ".join(f"{a} to {b}" for a, b in terms.moves)
         document.say("move-unknown", path, f"{sender} to {to}", wanted)
     kinds = {key: count for key, count in row.items() if key not in ("from", "to", "total")}
     sizes = []
     for key, count in kinds.items():
         kind = Kind(*key.split("/"))
-        if kind.category not in terms.categories:
+        if terms is not None and kind.category not in terms.categories:
             wanted = ", ".join(terms.categories)
             document.say("category-unknown", (*path, key), kind.category, wanted)
         sizes.append(Size(sender, to, kind.category, kind.state, count, kind.group))
@@ -224,13 +225,16 @@ def _row(
     return sizes
 
 
-def _only(terms: Terms) -> str | None:
-    return terms.categories[0] if len(terms.categories) == 1 else None
+def _only(terms: Terms | None) -> str | None:
+    return terms.categories[0] if terms is not None and len(terms.categories) == 1 else None
 
 
-def _counting(annex: Annex, path: tuple[str | int, ...], terms: Terms, document: Document) -> None:
+def _counting(
+    annex: Annex, path: tuple[str | int, ...], terms: Terms | None, document: Document
+) -> None:
     """The annex must count as the terms count: each direction, or all directions together."""
-    agreed = {o.quantity.counting for o in terms.obligations if o.mutual} - {None}
+    obligations = terms.obligations if terms is not None else ()
+    agreed = {o.quantity.counting for o in obligations if o.mutual} - {None}
     if agreed and annex.counting not in agreed:
         document.say(
             "counting-differs",
@@ -255,9 +259,11 @@ def _counting(annex: Annex, path: tuple[str | int, ...], terms: Terms, document:
             )
 
 
-def _split(annex: Annex, path: tuple[str | int, ...], terms: Terms, document: Document) -> None:
+def _split(
+    annex: Annex, path: tuple[str | int, ...], terms: Terms | None, document: Document
+) -> None:
     """Where the balance is equal, each side gives in a stage what it receives, by category."""
-    if terms.equal_by not in ("category", "total"):
+    if terms is None or terms.equal_by not in ("category", "total"):
         return
     given: Counter[tuple[str, str]] = Counter()
     taken: Counter[tuple[str, str]] = Counter()
@@ -281,7 +287,7 @@ def _split(annex: Annex, path: tuple[str | int, ...], terms: Terms, document: Do
         )
 
 
-def _across(annexes: list[Annex], terms: Terms, document: Document) -> None:
+def _across(annexes: list[Annex], terms: Terms | None, document: Document) -> None:
     seen: set[int] = set()
     for number, annex in enumerate(annexes):
         if annex.stage in seen:
@@ -301,7 +307,8 @@ def _across(annexes: list[Annex], terms: Terms, document: Document) -> None:
     in_order = [annexes[number].stage for _, number in timed]
     if in_order != sorted(in_order):
         document.say("stage-order", ("stages",), in_order, "windows in the order of the stages")
-    _totals(annexes, terms, document)
+    if terms is not None:
+        _totals(annexes, terms, document)
 
 
 def _totals(annexes: list[Annex], terms: Terms, document: Document) -> None:

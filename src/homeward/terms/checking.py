@@ -18,6 +18,7 @@ from homeward.terms.kernel import Position, Transfer
 from homeward.terms.ledger import ledger, units_of
 from homeward.terms.mixes import mixes
 from homeward.terms.outcome import Account, accounts, verdict_of
+from homeward.terms.rates import rates
 from homeward.terms.review import review
 from homeward.terms.shares import shares
 
@@ -92,6 +93,7 @@ def reckon(
         *shares(terms, done, rows),
         *ledger(terms, done),
         *extension(terms, done),
+        *rates(terms, done),
     ]
     reckoned = tuple(row for row in found if not isinstance(row, Problem))
     return reckoned, tuple(problem for problem in found if isinstance(problem, Problem))

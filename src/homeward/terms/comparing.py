@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from homeward.terms.agreement import Obligation, Quantity, Terms
+from homeward.terms.agreement import Obligation, Part, Quantity, Terms
 from homeward.terms.phrases import Speech
 from homeward.terms.unheard import plain
 from homeward.words import known, number
@@ -125,13 +125,18 @@ class Clause:
         o, q = self.obligations[0], self.quantity
         return {
             "counting": q.counting,
-            "quantity": replace(q, counting=None, parts=(), unit="", note=None),
+            "quantity": replace(q, counting=None, parts=(), among=(), unit="", note=None),
             "ways": tuple(sorted((one.sender, one.to) for one in self.obligations)),
-            "parts": tuple((p.name, p.count, p.percent, p.when) for p in q.parts),
+            "parts": _made_up(q.parts),
+            "among": _made_up(q.among),
             "destination": (o.destination, o.chosen_by),
             "readings": tuple(sorted(o.readings.items())),
             **{name: getattr(o, name) for name in _PLAIN},
         }
+
+
+def _made_up(parts: tuple[Part, ...]) -> tuple[Any, ...]:
+    return tuple((p.name, p.count, p.percent, p.when) for p in parts)
 
 
 _PLAIN = ("category", "when", "state", "group", "due", "stage", "via", "held_by", "named", "family")

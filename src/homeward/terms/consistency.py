@@ -21,6 +21,7 @@ def consistent(terms: Terms, document: Document) -> None:
         _references,
         _directions,
         _quantities,
+        _among,
         _lumps,
         _keys_end_somewhere,
         _categories,
@@ -173,6 +174,16 @@ def _quantity(quantity: Quantity, path: Path, document: Document) -> None:
         sums = f"{' + '.join(map(str, counts))} = {sum(counts)}"
         hint = "for the rest, add a part without a count: rest: {}" if sum(counts) < whole else ""
         document.say("parts-mismatch", path, sums, str(whole), hint)
+
+
+def _among(terms: Terms, document: Document) -> None:
+    """Who is counted among a number cannot be more than the number; they may well overlap."""
+    for o in terms.obligations:
+        most = o.quantity.rate[1]
+        for one in o.quantity.among:
+            if one.count is not None and most is not None and one.count > most:
+                path = (*o.path, "quantity", "among", one.name)
+                document.say("among-beyond", path, one.count, f"at most {most}")
 
 
 def _lumps(terms: Terms, document: Document) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from homeward.dates import PartialDate
@@ -14,6 +15,7 @@ from homeward.terms.happened import Done, Event, handovers, targets
 from homeward.terms.outcome import Account, still_held
 
 Row = dict[str, Any]
+_CROSSINGS = frozenset({"handover", "counted", "declined", "held", "total", "kept_back"})
 Found = Iterator[Row | Problem]
 
 
@@ -22,7 +24,9 @@ def controls(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
     yield from _totals(terms, done)
     yield from _beliefs(terms, done, rows)
     yield from _sizes(terms, done)
+    yield from _stage_days(terms, done)
     yield from _days(terms, done)
+    yield from _apart(terms, done)
     yield from _lead(terms, done)
 
 
@@ -35,9 +39,12 @@ def _totals(terms: Terms, done: Done) -> Found:
     told: dict[tuple[Any, ...], list[Event]] = defaultdict(list)
     for event in done.events:
         if event.what == "total" and event.high is not None:
-            key = (event.together, event.first, event.last, event.category, event.part)
-            told[(*key, tuple(sorted(event.facts)))].append(event)
-    wholes = {key[0]: events[0] for key, events in told.items() if not any(key[3:])}
+            span = (event.first, event.last)
+            key = (event.together, event.fate, span, event.category, event.part)
+            # Totals by a fact are shares of one whole; any other is a whole of its own.
+            facts = tuple(sorted(event.facts))
+            told[(*key, facts, "" if facts else event.at)].append(event)
+    wholes = {events[0].together: events[0] for key, events in told.items() if not any(key[3:6])}
     for events in told.values():
         one = events[0]
         low, high = _pieces(terms, done, one)
@@ -52,6 +59,9 @@ def _totals(terms: Terms, done: Done) -> Found:
 def _pieces(terms: Terms, done: Done, total: Event) -> tuple[int | None, int | None]:
     """Least and most of what a total is of; None where a piece has no number, or there is none."""
     spans = total.first != total.last
+    if total.fate != "handover":
+        pieces = _fates(terms, done, total)
+        return sum(piece.low for piece in pieces), sum(piece.high or 0 for piece in pieces)
     pieces = [
         piece
         for o in {o.id: o for name in total.together for o in terms.find(name)}.values()
@@ -64,6 +74,20 @@ def _pieces(terms: Terms, done: Done, total: Event) -> tuple[int | None, int | N
     if not pieces or any(piece.high is None for piece in pieces):
         return None, None
     return sum(piece.low for piece in pieces), sum(piece.high or 0 for piece in pieces)
+
+
+def _fates(terms: Terms, done: Done, total: Event) -> list[Event]:
+    """What a total of another fate is of; how many are held is true of its day alone."""
+    ids = {o.id for name in total.together for o in terms.find(name)}
+    days = total.first != total.last or total.fate == "held"
+    return [
+        event
+        for event in done.events
+        if event.what == total.fate
+        and (not ids or ids & {o.id for o in targets(terms, event)})
+        and event.last.last() <= total.last.last()
+        and not (days and event.first.first() < total.first.first())
+    ]
 
 
 def _beliefs(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
@@ -103,6 +127,27 @@ def _sizes(terms: Terms, done: Done) -> Found:
                     )  # fmt: skip
 
 
+def _stage_days(terms: Terms, done: Done) -> Found:
+    """A stage that was fixed for a day: something came on that day, and nothing of it on others."""
+    told = [e for e in done.events if e.what == "handover" and not e.outside]
+    for path, stage in terms.clauses("stages"):
+        day = stage.get("date")
+        if day is None or done.known_until is None or day.last() > done.known_until.first():
+            continue
+        place = terms.place(*path)
+        asks = "sizes" in stage or any(o.stage == stage["id"] for o in terms.obligations)
+        if asks and not any(
+            e.first.first() <= day.last() and e.last.last() >= day.first() for e in told
+        ):
+            value, expected = "nothing on its day", str(day)
+            yield Problem("terms.stage-differs", place, value, expected, stage["id"], "warning")
+        for event in told:
+            if event.stage == stage["id"] and event.first != day and event.first == event.last:
+                yield Problem(
+                    "terms.stage-differs", event.at, str(event.first), str(day), place, "warning"
+                )
+
+
 def in_stage(event: Event, stage: Mapping[str, Any]) -> bool:
     """Whether an event says that it belongs to a stage, or fell on the stage's own day."""
     if event.stage is not None:
@@ -123,6 +168,24 @@ def _days(terms: Terms, done: Done) -> Found:
             yield Problem("terms.before-agreed", event.at, str(day), expected, level="warning")
         elif begins is not None and day < begins:
             yield Problem("terms.before-start", event.at, str(day), f"from {start}", level="note")
+
+
+# About a year from all the rest, where the rest lies together: most often a slip in the year.
+_FAR, _CLOSE = 300, 120
+
+
+def _apart(terms: Terms, done: Done) -> Found:
+    """The one day that lies about a year from every other, where all the others lie together."""
+    days = {e.first.first(): e.at for e in reversed(done.events) if e.what in _CROSSINGS}
+    if terms.agreed_on is not None:
+        days.setdefault(terms.agreed_on.first(), terms.place("agreed", "date"))
+    order = sorted(days)
+    for day in (order[0], order[-1]) if len(order) > 3 else ():
+        rest = [other for other in order if other != day]
+        near = min(abs((day - other).days) for other in rest)
+        if near >= _FAR and all((b - a).days <= _CLOSE for a, b in pairwise(rest)):
+            value, expected = f"{day}, {near} days from any other", "the year of the others"
+            yield Problem("terms.date-apart", days[day], value, expected, level="note")
 
 
 def lead_by_day(terms: Terms, done: Done) -> dict[str, dict[date, int]]:

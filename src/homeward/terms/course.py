@@ -97,7 +97,8 @@ def counted(event: Event) -> str:
 
 def _facts(event: Event) -> str:
     known = [event.category, event.part, event.state, event.stage]
-    known += [f"{name} {value}" for name, value in sorted(event.facts.items())]
+    told = (*sorted(event.facts.items()), *sorted(event.among.items()))
+    known += [f"{name} {value}" for name, value in told]
     shown = " ".join(word for word in known if word)
     return f" {shown}" if shown else ""
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
 from homeward.problem import Problem
+from homeward.terms.hints import HINTS
 
 LONGEST = 2_000_000
 DEEPEST = 24
+# Thousands of aliases are one mistake; naming the first of them is enough.
+MOST_REFUSED = 100
+# A problem is one line: of a whole paragraph in a field its beginning is shown.
+LONGEST_VALUE = 200
 # The C reader is ten times faster; both give nodes with marks.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = tuple[str | int, ...]
@@ -40,17 +45,21 @@ class Document:
         self, code: str, path: Path, value: object = "", expected: str = "", hint: str = ""
     ) -> None:
         """Note one error at ``path``."""
-        self.problems.append(
-            Problem(f"terms.{code}", self.place(*path), str(value), expected, hint)
-        )
+        self.problems.append(self._problem(code, path, value, expected, hint))
 
     def warn(
         self, code: str, path: Path, value: object = "", expected: str = "", hint: str = ""
     ) -> None:
         """Note one warning at ``path``: the text is usable, but somebody will quarrel over it."""
-        self.problems.append(
-            Problem(f"terms.{code}", self.place(*path), str(value), expected, hint, "warning")
-        )
+        problem = self._problem(code, path, value, expected, hint)
+        self.problems.append(replace(problem, level="warning"))
+
+    def _problem(self, code: str, path: Path, value: object, expected: str, hint: str) -> Problem:
+        found = str(value)
+        if len(found) > LONGEST_VALUE:
+            found = f"{found[:LONGEST_VALUE]}..."
+        hint = hint or HINTS.get(code, "")
+        return Problem(f"terms.{code}", self.place(*path), found, expected, hint)
 
 
 def compose(text: str | bytes, document: Document) -> yaml.Node | None:
@@ -61,7 +70,10 @@ def compose(text: str | bytes, document: Document) -> yaml.Node | None:
     try:
         if not _plain(decoded, document):
             return None
-        return yaml.compose(decoded, Loader=_LOADER)
+        root = yaml.compose(decoded, Loader=_LOADER)
+        if root is None:
+            document.say("empty", (), "", "an agreement", "the file holds nothing but remarks")
+        return root
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -110,6 +122,8 @@ def _plain(text: str, document: Document) -> bool:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             return _refuse(document, line, "too-deep", str(depth))
+        if len(document.problems) >= MOST_REFUSED:
+            return False
     return sound
 
 

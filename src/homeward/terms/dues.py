@@ -46,6 +46,9 @@ def due(obligation: Obligation, terms: Terms, allotment: Allotment) -> Due:
         rounded_up = -(-quantity.give * counterpart // quantity.per)
         return Due(quantity.give // quantity.per * counterpart, rounded_up)
     owed = quantity.give * (counterpart // quantity.per)
+    if quantity.rounding != "whole_groups":
+        up = quantity.per - 1 if quantity.rounding == "up" else 0
+        owed = (quantity.give * counterpart + up) // quantity.per
     return Due(owed, owed)
 
 

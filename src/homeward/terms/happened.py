@@ -53,12 +53,14 @@ EVENT = Fields(
         "under": REFERENCE,
         "also_under": WORDS,
         "together": Listing(REFERENCE, single=True),
+        "fate": Text(choices=FATES),
         "count": Whole(),
         "at_least": Whole(),
         "between": Listing(Whole(), least=2, most=2),
         "accounts": Table(Whole()),
         "category": ID,
         "part": ID,
+        "among": Table(Whole()),
         "state": Text(choices=STATES),
         "facts": Table(Bare(), key=r"[a-z][a-z0-9_]{0,40}"),
         "outside": Truth(only=True),
@@ -99,6 +101,7 @@ class Event:
     under: str | None = None
     category: str | None = None
     part: str | None = None
+    among: Mapping[str, int] = field(default_factory=dict)
     state: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     outside: bool = False
@@ -113,6 +116,7 @@ class Event:
     until: PartialDate | None = None
     also_under: str | None = None
     together: tuple[str, ...] = ()
+    fate: str = "handover"
     note: Any = None
     at: str = ""
 
@@ -180,6 +184,7 @@ def _event(said: Mapping[str, Any], path: Path, terms: Terms, document: Document
         under=said.get("under"),
         category=said.get("category"),
         part=said.get("part"),
+        among=said.get("among", {}),
         state=said.get("state"),
         facts=said.get("facts", {}),
         outside=said.get("outside", False),
@@ -194,6 +199,7 @@ def _event(said: Mapping[str, Any], path: Path, terms: Terms, document: Document
         until=said.get("until"),
         also_under=said.get("also_under"),
         together=said.get("together", ()),
+        fate=said.get("fate", "handover"),
         note=said.get("note"),
         at=document.place(*path),
     )
@@ -215,6 +221,13 @@ def _known(said: Mapping[str, Any], path: Path, terms: Terms, document: Document
     if said.get("part", "") not in {*names, ""}:
         wanted = "one of " + ", ".join(sorted(names))
         document.say("reference-unknown", (*path, "part"), said["part"], wanted)
+    among = {part.name for o in terms.obligations for part in o.quantity.among}
+    for name, count in said.get("among", {}).items():
+        if name not in among:
+            wanted = "one of " + ", ".join(sorted(among))
+            document.say("reference-unknown", (*path, "among"), name, wanted)
+        elif "count" in said and count > said["count"]:
+            document.say("among-beyond", (*path, "among"), count, f"at most {said['count']}")
     if said.get("category", "") not in {*terms.categories, ""}:
         wanted = "one of " + ", ".join(terms.categories)
         document.say("category-unknown", (*path, "category"), said["category"], wanted)

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from homeward.dates import PartialDate
 from homeward.terms.document import Document, Path
 from homeward.terms.shapes import (
     DATE,
@@ -24,6 +25,7 @@ from homeward.terms.shapes import (
     Text,
     Truth,
     Whole,
+    Written,
     pairs,
 )
 
@@ -63,6 +65,9 @@ CLOSED_FACTS = {
     "category": ("prisoner_of_war", "civilian", "medical", "religious", "unknown"),
     "sex": ("male", "female"),
 }
+# How a ratio is paid that does not come out even: by whole groups, or rounded to a person.
+ROUNDING = ("whole_groups", "down", "up")
+DAYS_THAT_COUNT = ("capture", "agreed", "handover")
 UNITS_OF_TIME = ("hours", "days", "weeks", "months", "years")
 
 
@@ -81,6 +86,10 @@ class Bare:
         return {"type": ["string", "number", "boolean"]}
 
 
+def _day_that_counts(text: str) -> str | PartialDate:
+    return text if text in DAYS_THAT_COUNT else PartialDate.parse(text)
+
+
 _LIMITS = Fields(
     optional={
         "at_least": Whole(),
@@ -89,7 +98,7 @@ _LIMITS = Fields(
         "until": DATE,
         "before": DATE,
         "after": DATE,
-        "at": Text(choices=("capture", "agreed", "handover")),
+        "at": Written("one of capture, agreed, handover, or a date", _day_that_counts),
     }
 )
 FACT = r"[a-z][a-z0-9_]{0,40}"
@@ -171,7 +180,12 @@ _QUANTITY = Fields(
         "list_size": Whole(1),
         "ratio": Fields(
             {"give": Whole(1), "of": REFERENCE},
-            {"for_each": Whole(1), "part": ID, "note": NAMES},
+            {
+                "for_each": Whole(1),
+                "part": ID,
+                "rounding": Text(choices=ROUNDING),
+                "note": NAMES,
+            },
         ),
         "lump": Fields(
             {"give": Whole(1), "of": REFERENCE},
@@ -184,6 +198,7 @@ _QUANTITY = Fields(
         "unit": WORDS,
         "per": Text(choices=("day", "week", "month", "stage")),
         "parts": _PARTS,
+        "among": _PARTS,
         "believed": Whole(),
         "within_percent": Whole(0, 50),
         "note": NAMES,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from homeward.problem import Problem
-from homeward.terms.agreement import Obligation, Terms
+from homeward.terms.agreement import Obligation, Part, Terms
 from homeward.terms.happened import Done, Event, handovers
 from homeward.terms.predicates import holds
 
@@ -37,6 +37,21 @@ def told(terms: Terms, done: Done, o: Obligation) -> Mapping[str, int] | None:
     return found
 
 
+def told_among(terms: Terms, done: Done, o: Obligation, one: Part) -> int | None:
+    """How many of those handed over belong to ``one``, who may belong to others as well; None
+    where some handover tells neither their number nor the facts that decide."""
+    found = 0
+    for event in handovers(terms, done, o):
+        belongs = holds(one.when, event.facts, terms.agreed_on) if one.when else None
+        if one.name in event.among:
+            found += event.among[one.name]
+        elif belongs is None or not event.certain:
+            return None
+        elif belongs:
+            found += event.low
+    return found
+
+
 def asks_for_a_mix(o: Obligation) -> bool:
     """Whether the parts of a number are terms of their own, and not only names."""
     return any(part.count is not None or part.percent is not None for part in o.quantity.parts)
@@ -55,6 +70,7 @@ def mix_is_told(terms: Terms, done: Done, o: Obligation) -> bool:
 def mixes(terms: Terms, done: Done) -> Iterator[Row | Problem]:
     """Each part of each number that came: so many asked, so many told."""
     for o in terms.obligations:
+        yield from _among(terms, done, o)
         if not asks_for_a_mix(o) or not handovers(terms, done, o):
             continue
         place = terms.place(*o.path)
@@ -63,7 +79,7 @@ def mixes(terms: Terms, done: Done) -> Iterator[Row | Problem]:
             yield Problem("terms.mix-unknown", place, "", "each handover by part", o.id, "note")
             continue
         came = sum(found.values())
-        for name, asked in _asked(o, came).items():
+        for name, asked in _asked(o, came, o.quantity.parts).items():
             yield {
                 "clause": o.id, "kind": "mix", "what": name,
                 "found": found.get(name, 0), "asked": round(asked), "unit": "persons",
@@ -73,7 +89,31 @@ def mixes(terms: Terms, done: Done) -> Iterator[Row | Problem]:
                 yield Problem("terms.mix-differs", place, value, str(round(asked)), o.id, "warning")
 
 
-def _asked(o: Obligation, came: int) -> dict[str, float]:
+def _among(terms: Terms, done: Done, o: Obligation) -> Iterator[Row | Problem]:
+    """Each count among a number, by itself: overlapping ones never add up to anything."""
+    events = handovers(terms, done, o)
+    came = sum(event.low for event in events)
+    asked = _asked(o, came, o.quantity.among)
+    for one in o.quantity.among if events else ():
+        place = terms.place(*o.path, "quantity", "among", one.name)
+        if one.name not in asked:
+            continue
+        found = told_among(terms, done, o, one)
+        if found is None:
+            expected = f"each handover with {one.name} under among"
+            yield Problem("terms.mix-unknown", place, one.name, expected, o.id, "note")
+            continue
+        yield {
+            "clause": o.id, "kind": "among", "what": one.name,
+            "found": found, "asked": round(asked[one.name]), "unit": "persons",
+        }  # fmt: skip
+        if abs(found - asked[one.name]) >= 1:
+            value = f"{one.name}: {found} of {came}"
+            expected = str(round(asked[one.name]))
+            yield Problem("terms.mix-differs", place, value, expected, o.id, "warning")
+
+
+def _asked(o: Obligation, came: int, parts: Iterable[Part]) -> dict[str, float]:
     """What each part with a number should come to when ``came`` were handed over in all.
 
     A count is a share of the number it is part of: of the give of a key, or of the whole as long
@@ -82,7 +122,7 @@ def _asked(o: Obligation, came: int) -> dict[str, float]:
     quantity = o.quantity
     whole = quantity.give if quantity.of is not None else quantity.number
     asked: dict[str, float] = {}
-    for part in quantity.parts:
+    for part in parts:
         if part.percent is not None:
             asked[part.name] = came * part.percent / 100
         elif part.count is not None and quantity.of is None and whole and came >= whole:

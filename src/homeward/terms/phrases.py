@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from homeward.dates import PartialDate
-from homeward.terms.agreement import Names, Obligation, Quantity, Terms, named
+from homeward.terms.agreement import Names, Part, Quantity, Terms, named
 from homeward.words import RIGHT_TO_LEFT, known, number, say
 
 # First strong isolate and its end: words of another script keep to themselves.
@@ -17,10 +17,11 @@ _ISOLATE, _END = "\u2068", "\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One agreement spoken in one language."""
+    """One agreement spoken in one language; clauses in ``numbers`` are called by their number."""
 
     terms: Terms
     language: str
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
     def say(self, key: str, /, **values: Any) -> str:
         """The sentence ``terms.<key>`` in this language."""
@@ -33,6 +34,14 @@ class Speech:
     def text(self, names: Names | None) -> str:
         """Words of the agreement in this language, without a final stop."""
         return self.foreign(named(names, self.language).strip().rstrip("."))
+
+    def listed(self, shown: Iterable[str]) -> str:
+        """Several details one after another."""
+        return self.say("semicolon").join(shown)
+
+    def bracketed(self, shown: Sequence[str]) -> str:
+        """Details in brackets after what they belong to; nothing where there are none."""
+        return f" ({self.listed(shown)})" if shown else ""
 
     def date(self, value: PartialDate | datetime) -> str:
         """A date or time as it is written everywhere: year first."""
@@ -52,6 +61,9 @@ class Speech:
                 return self.say(f"{group}.{id_}")
         if id_ in self.terms.predicates:
             return self.foreign(self.terms.category_name(id_, self.language))
+        for obligation in self.terms.find(id_):
+            if obligation.clause in self.numbers:
+                return self.say("draw.number", number=self.numbers[obligation.clause])
         words = self.terms.said.get("milestones", {}).get(id_)
         for obligation in self.terms.find(id_):
             words = words or obligation.what
@@ -81,6 +93,8 @@ class Speech:
         if form in ("ratio", "lump"):
             shown["count"] = self.count(quantity.give, state, quantity.unit)
             said = self.say(f"form.{form}", per=quantity.per, **shown)
+            if quantity.rounding != "whole_groups":
+                said += self.bracketed([self.say(f"form.rounded_{quantity.rounding}")])
         elif form == "range":
             low = number((quantity.number or 0) * times, self.language)
             upper = self.count((quantity.upper or 0) * times, state, quantity.unit)
@@ -99,10 +113,10 @@ class Speech:
                     return self.text(one.names)
         return self.foreign(part)
 
-    def parts(self, obligation: Obligation) -> str:
-        """What a number is made up of."""
+    def parts(self, parts: Iterable[Part]) -> str:
+        """What a number is made up of, or who is among it."""
         shown = []
-        for part in obligation.quantity.parts:
+        for part in parts:
             name = self.text(part.names) if part.names else self.foreign(part.name)
             if part.count is not None:
                 count = number(part.count, self.language)
@@ -167,7 +181,11 @@ class Speech:
             self.say(f"fact.{name}", fact=fact, value=str(value)) for name, value in rest.items()
         ]
         if "at" in limits:
-            shown.append(self.say(f"fact.at_{limits['at']}"))
+            at = limits["at"]
+            if isinstance(at, PartialDate):
+                shown.append(self.say("clock.on_date", date=self.date(at)))
+            else:
+                shown.append(self.say(f"fact.at_{at}"))
         return " ".join(shown)
 
     def _known(self, key: str) -> bool:

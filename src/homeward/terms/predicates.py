@@ -62,7 +62,8 @@ def _values(
     """Every value that the fact may have; several where an age follows from partial dates."""
     at = limits.get("at")
     if name == "age" and at is not None:
-        day = agreed if at == "agreed" else facts.get(_DAY_OF[at])
+        known = {"agreed": agreed, **{name: facts.get(fact) for name, fact in _DAY_OF.items()}}
+        day = at if isinstance(at, PartialDate) else known[at]
         born = facts.get("birth_date")
         if isinstance(born, PartialDate) and isinstance(day, PartialDate):
             return tuple(ages_on(born, day))

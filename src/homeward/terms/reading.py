@@ -202,10 +202,8 @@ def _quantity(said: Mapping[str, Any]) -> Quantity:
         "counting": said.get("counting"),
         "unit": said.get("unit", ""),
         "every": said.get("per"),
-        "parts": tuple(
-            Part(name, part.get("count"), part.get("percent"), part.get("when"), part.get("name"))
-            for name, part in sorted(said.get("parts", {}).items())
-        ),
+        "parts": _parts(said.get("parts", {})),
+        "among": _parts(said.get("among", {})),
         "believed": said.get("believed"),
         "tolerance": said.get("within_percent", 10),
         "note": said.get("note"),
@@ -222,8 +220,16 @@ def _quantity(said: Mapping[str, Any]) -> Quantity:
     if form in ("ratio", "lump", "percent"):
         give = value.get("give", value.get("percent"))
         per = value.get("for_each", value.get("for_all", 100 if form == "percent" else 1))
-        return Quantity(form, of=value["of"], give=give, per=per, part=value.get("part"), **common)
+        common |= {"part": value.get("part"), "rounding": value.get("rounding", "whole_groups")}
+        return Quantity(form, of=value["of"], give=give, per=per, **common)
     return Quantity(form, **common)
+
+
+def _parts(said: Mapping[str, Any]) -> tuple[Part, ...]:
+    return tuple(
+        Part(name, part.get("count"), part.get("percent"), part.get("when"), part.get("name"))
+        for name, part in sorted(said.items())
+    )
 
 
 _FORM_ORDER = (

@@ -82,9 +82,12 @@ def _civilians(terms: Terms) -> Found:
 
 def _prices(terms: Terms) -> Found:
     hint = "a price of persons by class; the law knows none, and the lead stays counted in heads"
-    for o in _persons(terms):
-        if o.quantity.form in ("ratio", "lump"):
-            price = f"{o.id}: {o.quantity.give} for {o.quantity.per}"
+    persons = {o.id for o in _persons(terms)}
+    for o in terms.obligations:
+        priced = {o.id, *(target.id for target in terms.find(o.quantity.of or ""))} & persons
+        if o.quantity.form in ("ratio", "lump") and priced:
+            given = f"{o.quantity.give} {o.quantity.unit}".rstrip()
+            price = f"{o.id}: {given} for {o.quantity.per}"
             yield "price-of-class", (*o.path, "quantity"), price, hint
     scale = terms.said.get("equivalence", {}).get("values", {})
     if scale:

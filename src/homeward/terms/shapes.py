@@ -148,7 +148,8 @@ class Written:
             return WRONG
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": self.pattern, "description": self.what}
+        pattern = {"pattern": self.pattern} if self.pattern else {}
+        return {"type": "string", **pattern, "description": self.what}
 
 
 @dataclass(frozen=True, slots=True)

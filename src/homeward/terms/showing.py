@@ -21,20 +21,28 @@ def show(terms: Terms, lang: str) -> tuple[str, ...]:
     """
     speech = Speech(terms, lang)
     sentences: list[str] = []
-    sections: tuple[Callable[[Speech], Sentences], ...] = (_head, _who, _owed, _balance)
+    sections: tuple[Callable[[Speech], Sentences], ...] = (_head, _who, _owed, balanced)
     for section in (*sections, *SURROUNDINGS):
         sentences += section(speech)
-    return tuple(f"{n}. {sentence}" for n, sentence in enumerate(sentences, start=1))
+    return tuple(
+        f"{n}. {sentence[:1].upper()}{sentence[1:]}"
+        for n, sentence in enumerate(sentences, start=1)
+    )
+
+
+def agreed(speech: Speech) -> str:
+    """What it is called, and when and where it was agreed."""
+    said = speech.terms.said.get("agreed", {})
+    title = speech.foreign(speech.terms.title(speech.language))
+    date = speech.date(said["date"]) if "date" in said else ""
+    place = speech.text(said["place"]) if "place" in said else ""
+    key = "when_where" if date and place else "when" if date else "where" if place else "bare"
+    return speech.say(f"head.{key}", title=title, date=date, place=place)
 
 
 def _head(speech: Speech) -> Sentences:
     terms = speech.terms
-    agreed = terms.said.get("agreed", {})
-    title = speech.foreign(terms.title(speech.language))
-    date = speech.date(agreed["date"]) if "date" in agreed else ""
-    place = speech.text(agreed["place"]) if "place" in agreed else ""
-    key = "when_where" if date and place else "when" if date else "where" if place else "bare"
-    yield speech.say(f"head.{key}", title=title, date=date, place=place)
+    yield agreed(speech)
     yield speech.say("head.parties", names=speech.names(terms.parties))
     for field in ("under", "replaces"):
         if field in terms.said:
@@ -104,7 +112,9 @@ def _details(speech: Speech, o: Obligation) -> str:
     if o.when:
         shown.append(speech.say("detail.when", predicate=speech.predicate(o.when)))
     if o.quantity.parts:
-        shown.append(speech.say("detail.parts", parts=speech.parts(o)))
+        shown.append(speech.say("detail.parts", parts=speech.parts(o.quantity.parts)))
+    if o.quantity.among:
+        shown.append(speech.say("detail.among", parts=speech.parts(o.quantity.among)))
     for key, n in (("named", o.named), ("family", o.family), ("believed", o.quantity.believed)):
         if n:
             shown.append(speech.say(f"detail.{key}", n=n))
@@ -126,10 +136,11 @@ def _details(speech: Speech, o: Obligation) -> str:
         shown.append(speech.say("detail.reading", name=speech.name(who), quantity=quantity))
     if o.note:
         shown.append(speech.text(o.note))
-    return f" ({'; '.join(shown)})" if shown else ""
+    return speech.bracketed(shown)
 
 
-def _balance(speech: Speech) -> Sentences:
+def balanced(speech: Speech) -> Sentences:
+    """What is kept equal, how far a side may be ahead, scales and sums."""
     terms, balance = speech.terms, speech.terms.balance
     said: Mapping[str, Any] = terms.said.get("balance", {})
     if balance.equal_by:

@@ -10,30 +10,30 @@ from homeward.terms.phrases import Speech
 Sentences = Iterator[str]
 
 
-def _bracketed(shown: list[str]) -> str:
-    return f" ({'; '.join(shown)})" if shown else ""
-
-
 def linkage(speech: Speech) -> Sentences:
     for _, link in speech.terms.clauses("linkage"):
-        said = {
-            "of": speech.clauses(link.get("of", ())),
-            "after": speech.clauses(link.get("after", ())),
-            "before": speech.clauses(link.get("before", ())),
-            "with": speech.text(link.get("with")),
-            "by": speech.names(link.get("confirmed_by", ())),
-        }
-        if "share" in link:
-            said["after"] = speech.say("form.percent", percent=link["share"], of=said["after"])
-        readings = (
-            f"{speech.name(who)}: {speech.text(how)}"
-            for who, how in link.get("read_by", {}).items()
-        )
-        confirmed = link["kind"] == "gate" and "confirmed_by" in link
-        key = "gate_confirmed" if confirmed else link["kind"]
-        yield speech.say(f"link.{key}", readings="; ".join(readings), **said)
-        if "note" in link:
-            yield speech.say("note", what=speech.text(link["note"]))
+        yield from linked(speech, link)
+
+
+def linked(speech: Speech, link: Mapping[str, Any]) -> Sentences:
+    """One link as a sentence, and its note as another."""
+    said = {
+        "of": speech.clauses(link.get("of", ())),
+        "after": speech.clauses(link.get("after", ())),
+        "before": speech.clauses(link.get("before", ())),
+        "with": speech.text(link.get("with")),
+        "by": speech.names(link.get("confirmed_by", ())),
+    }
+    if "share" in link:
+        said["after"] = speech.say("form.percent", percent=link["share"], of=said["after"])
+    readings = (
+        f"{speech.name(who)}: {speech.text(how)}" for who, how in link.get("read_by", {}).items()
+    )
+    confirmed = link["kind"] == "gate" and "confirmed_by" in link
+    key = "gate_confirmed" if confirmed else link["kind"]
+    yield speech.say(f"link.{key}", readings=speech.listed(readings), **said)
+    if "note" in link:
+        yield speech.say("note", what=speech.text(link["note"]))
 
 
 def stages(speech: Speech) -> Sentences:
@@ -60,7 +60,7 @@ def stages(speech: Speech) -> Sentences:
             shown.append(speech.say("stage_later"))
         if "note" in stage:
             shown.append(speech.text(stage["note"]))
-        id_, details = speech.foreign(stage["id"]), "; ".join(shown)
+        id_, details = speech.foreign(stage["id"]), speech.listed(shown)
         yield speech.say("stage" if shown else "stage_bare", stage=id_, details=details)
 
 
@@ -87,9 +87,9 @@ def belonging(speech: Speech) -> Sentences:
                 shown.append(speech.text(clause["note"]))
             if section == "eligibility" and "decided_by" in clause:
                 by = speech.name(clause["decided_by"])
-                yield speech.say("decides", by=by, details=_bracketed(shown))
+                yield speech.say("decides", by=by, details=speech.bracketed(shown))
             elif shown:
-                yield speech.say(plain, details="; ".join(shown))
+                yield speech.say(plain, details=speech.listed(shown))
 
 
 def rules(speech: Speech) -> Sentences:
@@ -103,7 +103,7 @@ def rules(speech: Speech) -> Sentences:
                 extra.append(speech.say("clock.within_only", time=time))
             if "note" in rule:
                 extra.append(speech.text(rule["note"]))
-            shown += _bracketed(extra)
+            shown += speech.bracketed(extra)
         yield speech.say("rule.line", case=speech.say(f"rule.{case}"), effect=shown)
 
 
@@ -148,7 +148,7 @@ def lists(speech: Speech) -> Sentences:
         if "note" in clause:
             shown.append(speech.text(clause["note"]))
         if shown:
-            yield speech.say("list", details="; ".join(shown))
+            yield speech.say("list", details=speech.listed(shown))
 
 
 def preconditions(speech: Speech) -> Sentences:
@@ -183,10 +183,10 @@ def afterwards(speech: Speech) -> Sentences:
     for _, clause in speech.terms.clauses("after_release"):
         shown = [speech.names(clause["on"])] if "on" in clause else []
         if "until" in clause:
-            shown.append(speech.say("duty_until", when=speech.when(clause["until"])))
+            shown.append(_lasting(speech, clause["until"]))
         if "guarantor" in clause:
             shown.append(speech.say("duty_guarantor", names=speech.names(clause["guarantor"])))
-        yield speech.say("duty", duty=speech.text(clause["duty"]), details=_bracketed(shown))
+        yield speech.say("duty", duty=speech.text(clause["duty"]), details=speech.bracketed(shown))
     extension = speech.terms.said.get("extension")
     if extension:
         said: dict[str, Any] = {
@@ -197,6 +197,14 @@ def afterwards(speech: Speech) -> Sentences:
         if "at_most" in extension:
             said["most"] = speech.say(extension["unit"], n=extension["at_most"])
         yield speech.say("extension_most" if "most" in said else "extension", **said)
+
+
+def _lasting(speech: Speech, until: Any) -> str:
+    """How long a duty lasts: so long after something, or until a day or an event."""
+    if isinstance(until, Mapping) and {"within", "after"} <= until.keys():
+        time = speech.say(until.get("unit", "days"), n=until["within"])
+        return speech.say("duty_for", time=time, after=speech.name(until["after"]))
+    return speech.say("duty_until", when=speech.when(until))
 
 
 def quarrels(speech: Speech) -> Sentences:
