@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
@@ -53,10 +53,15 @@ class PartialDate:
 
 
 def parse_instant(text: str) -> datetime:
-    """Read an ISO 8601 instant that carries its zone; raises ValueError without one."""
+    """Read an ISO 8601 instant that carries its zone; raises ValueError without one.
+
+    The first and the last year of the calendar are refused: in another zone they may not exist.
+    """
     instant = datetime.fromisoformat(text.strip())
     if instant.tzinfo is None:
         raise ValueError(f"no zone in {text!r}")
+    if not MINYEAR < instant.year < MAXYEAR:
+        raise ValueError(f"no year to reckon with in {text!r}")
     return instant
 
 
@@ -64,7 +69,7 @@ def parse_zone(name: str) -> ZoneInfo:
     """An IANA zone such as ``Europe/Kyiv``; raises ValueError for an unknown name."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: Europe is a folder
         raise ValueError(f"unknown zone {name!r}") from error
 
 

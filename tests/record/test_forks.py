@@ -23,7 +23,9 @@ from tests.record.parties import (
     orders,
     send,
     settle,
+    two,
 )
+from tests.record.test_packages import entries_changed, resigned
 
 EXCHANGE = exchange_of("north", "south", neutrals=("observer",))
 NORTH = "north.office.1"
@@ -226,3 +228,27 @@ def test_a_copy_carries_the_proofs_its_office_holds():
     verdict = verify(copy_of(south))
     assert verdict.sound
     assert [(fork.log, fork.seq) for fork in verdict.forks] == [(NORTH, 3)]
+
+
+def test_an_entry_of_another_exchange_frames_nobody():
+    """The same cards met twice: what was signed there is no second history here."""
+    elsewhere = office(exchange_of("north", "south", terms=b"other terms\n"), "north")
+    [foreign] = elsewhere.append(orders(1, 50), MORNING)
+    north, south = two()
+    north.append(orders(1), MORNING)
+    honest = north.package_for("south", MORNING)
+    south.take(honest, MORNING)
+    framed = resigned(honest, entries_changed(lambda _: [foreign.leaf]))
+    assert codes(south.take(framed, later(1)).problems) == ["exchange-other"]
+    assert south.forks() == []
+
+
+def test_one_header_signed_twice_is_no_second_history():
+    north, south = two()
+    [entry] = north.append(orders(1), MORNING)
+    honest = north.package_for("south", MORNING)
+    south.take(honest, MORNING)
+    wrong = entry.leaf[:40] + bytes([entry.leaf[40] ^ 1]) + entry.leaf[41:]
+    altered = resigned(honest, entries_changed(lambda _: [wrong]))
+    assert codes(south.take(altered, later(1)).problems) == ["entry-signature-wrong"]
+    assert south.forks() == []

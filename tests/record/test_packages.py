@@ -274,6 +274,19 @@ def test_a_clock_that_ran_ahead_once_does_no_lasting_harm():
     assert settle([north, south], later(4)) == []
 
 
+@pytest.mark.parametrize("minutes", [2, -525_600, 525_600])
+def test_offices_fall_silent_though_a_clock_is_set_back_or_a_year_off(minutes):
+    north, south = two()
+    north.append(orders(2), later(10))
+    assert settle([north, south], later(10)) == []
+    south.append([order(50, "south", "north")], later(minutes))
+    north.append(orders(2, 2), later(minutes))
+    assert settle([north, south], later(minutes)) == []
+    north.append(orders(1, 4), later(11))
+    assert settle([north, south], later(11)) == []
+    assert held(north) == held(south)
+
+
 def test_one_faulty_log_keeps_no_other_party_s_facts_out():
     north, south, observer = three()
     north.append(orders(2), MORNING)
@@ -481,7 +494,7 @@ def test_packages_in_any_order_lost_or_doubled_lead_to_one_record(data):
         what = data.draw(st.sampled_from(["write", "send", "take", "take again", "lose"]))
         store = data.draw(st.sampled_from(stores))
         if what == "write":
-            draft = Draft("objections", digest=f"{number:064x}")
+            draft = Draft("statement-recorded", digest=f"{number:064x}")
             store.append([draft] * data.draw(st.integers(1, 3)), later(minute))
         elif what == "send":
             to = data.draw(st.sampled_from([each for each in stores if each is not store]))

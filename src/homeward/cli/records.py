@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +23,12 @@ from homeward.cli.answering import (
 from homeward.problem import Problem, Refused
 
 if TYPE_CHECKING:
-    from homeward.record import Verification
+    from homeward.record import Entry, Verification
+    from homeward.record.scanning import Block, Found
     from homeward.rehearsal import FolderCopy
     from homeward.terms.kernel import Position
 
+AHEAD = 4
 _COPY = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False)
 
@@ -56,6 +62,7 @@ def verify(
         held,
         [read_bytes(path) for path in checked_until],
         lambda entries: progress(f"{entries} entries read"),
+        _across_processes,
     )
     progress.clear()
     if as_json:
@@ -65,9 +72,32 @@ def verify(
     finish((*found.notes, *found.problems), true=found.sound and not found.forks)
 
 
+def _across_processes(work: Callable[[Block], Found], blocks: Iterable[Block]) -> Iterator[Found]:
+    """Check blocks on every processor, a few ahead, results in order; a short log stays here."""
+    rest = iter(blocks)
+    for block in islice(rest, 2):
+        yield work(block)
+    following = next(rest, None)
+    if following is None:
+        return
+    pool = ProcessPoolExecutor()
+    waiting: deque[Future[Found]] = deque()
+    try:
+        for block in chain([following], rest):
+            waiting.append(pool.submit(work, block))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def _show_verdict(copy: Path, found: Verification) -> None:
     verdict = "sound" if found.sound and not found.forks else "not sound"
-    click.echo(f"{copy}: {verdict}, {found.entries} entries, {len(found.forks)} forks")
+    lacking = f", without {', '.join(found.absent)}" if found.absent else ""
+    counts = f"{found.entries} entries, {len(found.forks)} forks"
+    click.echo(f"{copy}: {verdict}, {counts}{lacking}")
     columns(
         [
             (log.name, log.size, log.root[:16], ", ".join(log.cosigned) or "nobody")
@@ -124,6 +154,17 @@ def compare(one: Path, other: Path, as_json: bool) -> None:
     finish((*found.problems, *forks), true=found.same)
 
 
+def _require_agreed(digest: str, entries: Iterable[Entry]) -> None:
+    """Raise Refused where the record's sides made another text final than the one at hand."""
+    final = {e.digest for e in entries if e.kind == "final" and e.stage is None}
+    proposed = {e.digest for e in entries if e.kind == "terms-proposed"}
+    agreed = final & proposed
+    if agreed and digest not in agreed:
+        hint = "what is left is counted by the text that the sides signed: give that file"
+        expected = ", ".join(sorted(str(each)[:16] for each in agreed))
+        raise Refused([Problem("terms.not-the-agreed", "--terms", digest[:16], expected, hint)])
+
+
 @click.command()
 @click.argument("copies", type=_COPY, nargs=-1, required=True)
 @click.option("--terms", "terms_file", type=_FILE, help="The agreement, to show what is left.")
@@ -141,6 +182,8 @@ def position(copies: tuple[Path, ...], terms_file: str | None, as_json: bool) ->
         if terms is None:
             raise Refused(problems)
     union = read_union(copies)
+    if terms is not None:
+        _require_agreed(terms.digest, union.entries)
     found = fold(union.entries, sides=union.exchange.sides, terms=terms, as_of=union.last_seen())
     if as_json:
         show_json(found.to_json())

@@ -60,9 +60,8 @@ def compare(one: Files, other: Files) -> Comparison:
     logs = tuple(_difference(name, readings) for name in names)
     found = {fork.digest: fork for reading in readings for fork in reading.forks}
     for name in names:
-        pair = [reading.logs.get(name) for reading in readings]
-        if pair[0] is not None and pair[1] is not None:
-            fork = fork_between(pair[0], pair[1])
+        if all(name in reading.logs for reading in readings):
+            fork = fork_between(readings[0], readings[1], name)
             if fork is not None:
                 found[fork.digest] = fork
     same = not problems and all(each.one == each.other == each.common for each in logs)

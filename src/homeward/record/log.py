@@ -134,27 +134,27 @@ def check_next(log: Log, entry: Entry, *, signed: bool = True) -> Problem | None
     ``signed=False`` leaves out the log's own signature, for an entry just signed here.
     """
     if entry.exchange != log.exchange.id:
-        return _fault("exchange-other", entry, entry.exchange, log.exchange.id)
+        return _fault("exchange-other", log, entry.exchange, log.exchange.id)
     if entry.log != log.name:
-        return _fault("log-other", entry, entry.log, log.name)
+        return _fault("log-other", log, entry.log, log.name)
     if signed and not entry.is_signed(log.entry_key):
-        return _fault("entry-signature-wrong", entry, "", "a signature by this log's entry key")
+        return _fault("entry-signature-wrong", log, "", "a signature by this log's entry key")
     size = len(log.tree)
     if entry.seq != size:
-        return _fault("seq-gap", entry, str(entry.seq), str(size))
+        return _fault("seq-gap", log, str(entry.seq), str(size))
     last = log.tree.leaf(size - 1).hex() if size else ZEROS
     if entry.prev != last:
-        return _fault("prev-differs", entry, entry.prev, last)
+        return _fault("prev-differs", log, entry.prev, last)
     return _check_seen(log, entry) or _check_parties(log, entry) or _check_first(log, entry)
 
 
 def _check_seen(log: Log, entry: Entry) -> Problem | None:
     for each in entry.seen:
         if each.log.partition(".")[0] not in log.exchange.cards:
-            return _fault("party-unknown", entry, each.log, "a party of the exchange")
+            return _fault("party-unknown", log, each.log, "a party of the exchange")
         before = log.seen.get(each.log)
         if before and each != before and each.size <= before.size:
-            return _fault("seen-goes-down", entry, str(each.size), f"over {before.size}")
+            return _fault("seen-goes-down", log, str(each.size), f"over {before.size}")
     return None
 
 
@@ -162,18 +162,18 @@ def _check_parties(log: Log, entry: Entry) -> Problem | None:
     card = log.exchange.cards[log.author]
     rule = rules()[entry.kind]
     if rule.author not in ("any", card.role):
-        return _fault("author-not-allowed", entry, card.role, rule.author)
+        return _fault("author-not-allowed", log, card.role, rule.author)
     for party in (entry.sender, entry.to):
         if party is not None and party not in log.exchange.cards:
-            return _fault("party-unknown", entry, party, "a party of the exchange")
+            return _fault("party-unknown", log, party, "a party of the exchange")
     if entry.officers:
         message = entry.officer_message()
         for each, signature in entry.officers:
             key = card.officers.get(each)
             if key is None:
-                return _fault("officer-unknown", entry, each, "an officer on the author's card")
+                return _fault("officer-unknown", log, each, "an officer on the author's card")
             if not is_signed(message, bytes.fromhex(signature), key):
-                return _fault("officer-signature-wrong", entry, each, "that officer's signature")
+                return _fault("officer-signature-wrong", log, each, "that officer's signature")
     return None
 
 
@@ -182,9 +182,11 @@ def _check_first(log: Log, entry: Entry) -> Problem | None:
         return None
     if entry.kind != "key-change" or entry.digest != log.certificate.digest:
         wanted = f"key-change with digest {log.certificate.digest}"
-        return _fault("certificate-not-named", entry, entry.kind, wanted)
+        return _fault("certificate-not-named", log, entry.kind, wanted)
     return None
 
 
-def _fault(code: str, entry: Entry, value: str, expected: str) -> Problem:
-    return Problem(f"record.{code}", entry.place, value[:120], expected)
+def _fault(code: str, log: Log, value: str, expected: str) -> Problem:
+    """The place is where the entry lies, whatever it says of itself."""
+    place = f"entry {log.name}/{len(log.tree)}"
+    return Problem(f"record.{code}", place, value[:120], expected)

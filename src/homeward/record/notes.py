@@ -21,7 +21,7 @@ COSIGNATURE = 0x04
 MLDSA = 0x06
 MOST_NOTE_BYTES = 64 * 1024
 MOST_SIGNATURES = 100
-MOST_TIME = 2**63 - 1
+MOST_TIME = 253402300799  # 9999-12-31T23:59:59Z, the last second with a date
 
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
@@ -198,7 +198,7 @@ def read_cosignature(value: bytes, place: str, kind: int = COSIGNATURE) -> tuple
         refuse("cosignature-malformed", place, f"{len(value)} bytes", wanted)
     at = int.from_bytes(value[:8], "big")
     if at > MOST_TIME:
-        refuse("cosignature-malformed", place, str(at), "a time before 2^63")
+        refuse("cosignature-malformed", place, str(at), "a time before the year 10000")
     return at, value[8:]
 
 

@@ -12,7 +12,7 @@ from homeward.record.exchange import Exchange
 from homeward.record.heads import SignedHead, read_head
 from homeward.record.log import new_log
 from homeward.record.notes import from_base64, read_checkpoint, read_note
-from homeward.record.reading import read_files
+from homeward.record.reading import entry_at, read_files
 from homeward.record.refusal import refuse
 from homeward.record.tiles import Files
 from homeward.record.tree import is_included, leaf_hash
@@ -41,7 +41,7 @@ def prove(copy: Files, log: str, seq: int) -> bytes:
     held = reading.logs.get(log)
     if held is None or faulty or reading.exchange is None:
         refuse("copy-unsound", log, faulty[0].code if faulty else "", "a sound log of the copy")
-    entry = next((each for each in held.entries if each.seq == seq), None)
+    entry = entry_at(reading, log, seq) if 0 <= seq < len(held.tree) else None
     if entry is None:
         refuse("entry-unknown", f"entry {log}/{seq}", str(seq), f"one of {len(held.tree)}")
     size = held.newest()

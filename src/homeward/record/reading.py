@@ -6,31 +6,40 @@ checked. The problems come in the order of the files: exchange, then log by log.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NoReturn
 
 from homeward.problem import Problem, Refused
 from homeward.record.certificate import read_certificate
 from homeward.record.copying import EXCHANGE, policy_text
-from homeward.record.entry import read_entry
+from homeward.record.crosschecking import (
+    Said,
+    check_bodies,
+    check_certificates,
+    check_sightings,
+    check_sums,
+    note_absent,
+    read_forks,
+)
+from homeward.record.entry import Entry, read_entry
 from homeward.record.exchange import Exchange, first_log, read_exchange
-from homeward.record.forks import Fork, forked_log, read_fork
+from homeward.record.forks import Fork
 from homeward.record.heads import SignedHead, read_head
 from homeward.record.log import Log, check_next, new_log
 from homeward.record.notes import Checkpoint
 from homeward.record.refusal import refuse
-from homeward.record.sums import check_sums
-from homeward.record.tiles import Files, bundle_of, check_tiles, read_bundles
+from homeward.record.scanning import BLOCK, Block, Spread, hash_of, one_after_another, scan
+from homeward.record.tiles import Files, bundle_of, check_tiles, read_bundles, read_leaf
 from homeward.record.tree import HASH_BYTES
 
 Progress = Callable[[int], None]
 
 _FOLDER = re.compile(r"([a-z][a-z0-9-]{0,31}\.[a-z][a-z0-9-]{0,31}\.[1-9][0-9]{0,14})/(.+)")
 _OLDER = re.compile(r"checkpoints/([1-9][0-9]{0,14})")
-_SUM = re.compile(r"[0-9a-f]{64}")
-_EVERY = 1000
 
 
 @dataclass(slots=True)
@@ -47,6 +56,10 @@ class Reading:
     forks: list[Fork] = field(default_factory=list)
     progress: Progress | None = None
     entries: int = 0
+    spread: Spread = one_after_another
+    keep: bool = False
+    said: dict[str, Said] = field(default_factory=dict)
+    bodies: set[str] = field(default_factory=set)
 
     def note(self, code: str, place: str, value: str = "", expected: str = "") -> None:
         self.notes.append(Problem(f"record.{code}", place, value, expected, level="note"))
@@ -56,12 +69,17 @@ def read_files(
     files: Files,
     trusted: Mapping[str, Checkpoint] | None = None,
     progress: Progress | None = None,
+    *,
+    spread: Spread = one_after_another,
+    keep: bool = False,
 ) -> Reading:
     """Check a whole copy. Never raises for what is wrong with it: the problems say it.
 
     ``trusted`` holds checkpoints up to which the entries' signatures were checked before.
+    ``keep`` keeps every entry in memory; without it memory is about 64 bytes for each.
+    ``spread`` runs blocks of entries, in order of the results, wherever the caller likes.
     """
-    reading = Reading(files, progress=progress)
+    reading = Reading(files, progress=progress, spread=spread, keep=keep)
     try:
         reading.exchange = _exchange(files)
     except Refused as refused:
@@ -73,12 +91,12 @@ def read_files(
             _read_log(reading, reading.exchange, name, (trusted or {}).get(name))
         except Refused as refused:
             reading.problems.extend(refused.problems)
-    _check_sightings(reading)
-    _check_certificates(reading)
-    _check_sums(reading)
-    _read_forks(reading)
-    _check_bodies(reading)
-    _note_absent(reading, reading.exchange)
+    check_sightings(reading)
+    check_certificates(reading)
+    check_sums(reading)
+    read_forks(reading)
+    check_bodies(reading)
+    note_absent(reading, reading.exchange)
     return reading
 
 
@@ -94,7 +112,9 @@ def _sort_names(reading: Reading) -> None:
         found = _FOLDER.fullmatch(name)
         if found:
             reading.folders.setdefault(found[1], []).append(found[2])
-        elif name != EXCHANGE and not name.startswith(("bodies/", "forks/")):
+        elif name.startswith("bodies/"):
+            reading.bodies.add(name)
+        elif name != EXCHANGE and not name.startswith("forks/"):
             reading.note("file-unknown", name)
 
 
@@ -150,22 +170,83 @@ def _older_heads(reading: Reading, log: Log) -> list[tuple[SignedHead, str]]:
 
 
 def _read_entries(reading: Reading, log: Log, size: int, trusted: Checkpoint | None) -> None:
-    skip = trusted.size if trusted and trusted.size <= size else 0
-    for seq, leaf in enumerate(read_bundles(reading.files, size, log.name)):
-        if len(leaf) == HASH_BYTES:
-            log.withhold(leaf)
-        else:
-            entry = read_entry(leaf, f"entry {log.name}/{seq}")
-            problem = check_next(log, entry, signed=seq >= skip)
-            if problem is not None:
-                raise Refused([problem])
-            log.add(entry)
-        reading.entries += 1
-        if reading.progress and not reading.entries % _EVERY:
+    """Check the entries; where those checked before are not what they were, check them all."""
+    if trusted is None or trusted.size > size:
+        _read_blocks(reading, log, size, 0)
+        return
+    before = reading.entries
+    with suppress(Refused):
+        _read_blocks(reading, log, size, trusted.size)
+        if log.tree.root(trusted.size) == trusted.root:
+            return
+    reading.entries = before
+    log.cut(0)
+    reading.said[log.name] = Said()
+    _read_blocks(reading, log, size, 0)
+    place = f"{log.name}/checkpoint"
+    wanted = trusted.root.hex()
+    refuse("checked-until-differs", place, log.tree.root(trusted.size).hex(), wanted)
+
+
+def _read_blocks(reading: Reading, log: Log, size: int, checked: int) -> None:
+    said = reading.said.setdefault(log.name, Said())
+    faults: list[Refused] = []
+    for found in reading.spread(scan, _blocks(reading, log, size, checked, faults)):
+        bad = said.first_to_go_down(found, log.seen)
+        last = found.bad if bad is None else bad
+        good = len(found.hashes) // HASH_BYTES if last is None else last - found.start
+        log.tree.extend(found.hashes[: good * HASH_BYTES])
+        log.entries.extend(found.entries)
+        said.take(found, found.start + good)
+        reading.entries += good
+        if reading.progress:
             reading.progress(reading.entries)
-    if trusted and skip and log.tree.root(skip) != trusted.root:
-        place = f"{log.name}/checkpoint"
-        refuse("checked-until-differs", place, log.tree.root(skip).hex(), trusted.root.hex())
+        if last is not None:
+            _say_why(reading, log, size, last, signed=last >= checked)
+    for fault in faults:
+        raise fault
+
+
+def _blocks(
+    reading: Reading, log: Log, size: int, checked: int, faults: list[Refused]
+) -> Iterator[Block]:
+    """The log in blocks; a bundle that cannot be read ends them, and is told last."""
+    waiting: list[bytes] = []
+    start, before = 0, bytes(HASH_BYTES)
+    leaves = read_bundles(reading.files, size, log.name)
+    assert reading.exchange is not None
+    text = reading.exchange.text
+    while not faults:
+        try:
+            waiting = []
+            for leaf in islice(leaves, BLOCK):
+                waiting.append(leaf)
+        except Refused as refused:
+            faults.append(refused)
+        if not waiting:
+            return
+        yield Block(
+            text,
+            log.name,
+            log.certificate,
+            start,
+            before,
+            checked,
+            tuple(waiting),
+            bool(reading.bodies),
+            reading.keep,
+        )
+        start, before = start + len(waiting), hash_of(waiting[-1])
+
+
+def _say_why(reading: Reading, log: Log, size: int, seq: int, *, signed: bool) -> NoReturn:
+    """Raise the reason why entry ``seq`` may not follow, as the store would name it."""
+    place = f"entry {log.name}/{seq}"
+    entry = read_entry(read_leaf(reading.files, log.name, size, seq), place)
+    problem = check_next(log, entry, signed=signed)
+    if problem is None:
+        refuse("checked-until-differs", place, entry.hash, "the entry checked before")
+    raise Refused([problem])
 
 
 def _keep_head(reading: Reading, log: Log, head: SignedHead) -> None:
@@ -188,99 +269,6 @@ def _check_times(reading: Reading, log: Log) -> None:
             reading.note("cosignature-times", place, party, "times that grow with the size")
 
 
-def _check_sightings(reading: Reading) -> None:
-    """What one log says it saw of another must be there, and be the same."""
-    absent: set[str] = set()
-    for log in reading.logs.values():
-        for entry in log.entries:
-            for each in entry.seen:
-                other = reading.logs.get(each.log)
-                if other is None:
-                    absent.add(each.log)
-                    continue
-                if each.size > len(other.tree):
-                    _fault(reading, "tail-cut", f"{each.log}/checkpoint", each.size, entry.place)
-                elif other.tree.root(each.size).hex() != each.root:
-                    _fault(reading, "seen-differs", entry.place, each.size, each.log)
-    for name in sorted(absent - reading.folders.keys()):
-        reading.note("log-absent", name, name, "a log that another log has seen")
-
-
-def _fault(reading: Reading, code: str, place: str, size: int, by: str) -> None:
-    hint = "two copies were shown, or this one was cut: compare with another party's copy"
-    problem = Problem(f"record.{code}", place, by, f"the tree seen at {size}", hint)
-    if not any((each.code, each.place) == (problem.code, place) for each in reading.problems):
-        reading.problems.append(problem)
-
-
-def _check_certificates(reading: Reading) -> None:
-    """Where a log goes on beyond the head that its author named when it began a newer one."""
-    for log in reading.logs.values():
-        for each in log.certificate.after if log.certificate else ():
-            older = reading.logs.get(each.log)
-            if older is None:
-                continue
-            place = f"{log.name}/certificate"
-            if each.size > len(older.tree):
-                _fault(reading, "tail-cut", f"{each.log}/checkpoint", each.size, place)
-            elif older.tree.root(each.size).hex() != each.root:
-                _fault(reading, "seen-differs", place, each.size, each.log)
-            elif each.size < len(older.tree):
-                value = str(len(older.tree) - each.size)
-                reading.note("beyond-certificate", f"{each.log}/checkpoint", value, place)
-
-
-def _check_sums(reading: Reading) -> None:
-    for log in reading.logs.values():
-        for problem in check_sums(log, reading.logs):
-            (reading.notes if problem.level == "note" else reading.problems).append(problem)
-
-
-def _read_forks(reading: Reading) -> None:
-    for name in sorted(each for each in reading.files if each.startswith("forks/")):
-        try:
-            text = (reading.files.get(name) or b"").decode("latin-1")
-            log = reading.logs.get(forked_log(text, name))
-            if log is None:
-                refuse("log-unknown", name, "", "a log of this copy")
-            fork = read_fork(text, log, name)
-            if name != f"forks/{fork.digest}":
-                refuse("fork-malformed", name, fork.digest, "the proof's own SHA-256 as its name")
-            reading.forks.append(fork)
-        except Refused as refused:
-            reading.problems.extend(refused.problems)
-
-
-def _check_bodies(reading: Reading) -> None:
-    """Bodies may be absent; one that is there must be the one an entry names."""
-    names = sorted(each for each in reading.files if each.startswith("bodies/"))
-    if not names:
-        return
-    known = {
-        part.ciphertext
-        for log in reading.logs.values()
-        for entry in log.entries
-        for part in entry.parts
-    }
-    for name in names:
-        wanted = name.removeprefix("bodies/")
-        data = reading.files.get(name) or b""
-        if not _SUM.fullmatch(wanted) or hashlib.sha256(data).hexdigest() != wanted:
-            reading.problems.append(
-                Problem("record.body-digest-differs", name, "", "bytes with that SHA-256")
-            )
-        elif wanted not in known:
-            reading.note("body-unknown", name, "", "a body that an entry names")
-
-
-def _note_absent(reading: Reading, exchange: Exchange) -> None:
-    noted = {each.place for each in reading.notes if each.code == "record.log-absent"}
-    for party in exchange.cards:
-        name = first_log(party)
-        if name not in reading.folders and name not in noted:
-            reading.note("log-absent", name, party, "a log of every party listed")
-
-
 def first_differing(one: Log, other: Log) -> int | None:
     """The first entry number at which two copies part; None when one continues the other."""
     low, high = 0, min(len(one.tree), len(other.tree))
@@ -293,6 +281,12 @@ def first_differing(one: Log, other: Log) -> int | None:
         else:
             high = middle
     return low
+
+
+def entry_at(reading: Reading, log: str, seq: int) -> Entry | None:
+    """Entry ``seq`` of a log that was read; None when its header is withheld."""
+    leaf = read_leaf(reading.files, log, reading.sizes[log], seq)
+    return None if len(leaf) == HASH_BYTES else read_entry(leaf, f"entry {log}/{seq}")
 
 
 def file_of(problem: Problem, reading: Reading) -> tuple[str, str | None]:

@@ -93,8 +93,10 @@ class Tables:
             words = {"serial": "BIGSERIAL PRIMARY KEY", "bytes": "BYTEA"}
         statements = [table.format(**words) for table in _TABLES]
         if self._sqlite:
-            # A signed act must be on the disk before anything of it leaves this office.
-            self.run("PRAGMA synchronous=FULL")
+            # A signed act must be on the disk before anything of it leaves this office. EXTRA is
+            # FULL, and where no WAL is kept the folder is flushed too: else a power cut could
+            # bring back a deleted journal, and with it the state before the act.
+            self.run("PRAGMA synchronous=EXTRA")
             statements += [
                 _SQLITE_GUARD.format(table=table, verb=verb)
                 for table in ADDED_ONLY

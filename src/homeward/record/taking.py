@@ -17,7 +17,7 @@ from homeward.record.entry import Entry, read_entry
 from homeward.record.forks import fork_of_checkpoints, fork_of_entries, forked_log, read_fork
 from homeward.record.heads import SignedHead, read_head
 from homeward.record.keys import Keys
-from homeward.record.log import Log, check_next
+from homeward.record.log import Head, Log, check_next
 from homeward.record.manifest import Manifest, read_manifest
 from homeward.record.notes import Checkpoint, Cosignature
 from homeward.record.refusal import refuse
@@ -168,9 +168,13 @@ def _check_overlap(intake: Intake, log: Log, leaves: list[bytes], start: int) ->
         if leaf == ours.leaf:
             continue
         other = read_entry(leaf, f"entry {log.name}/{seq}")
+        if other.exchange != log.exchange.id:
+            refuse("exchange-other", other.place, other.exchange, log.exchange.id)
         if other.log != log.name or other.seq != seq or not other.is_signed(log.entry_key):
             refuse("entry-signature-wrong", other.place, "", "a signature by this log's entry key")
-        intake.news |= intake.shelf.add_fork(fork_of_entries(log, ours, other))
+        # Read back as any stranger would: only what convinces a stranger is kept as a proof.
+        proof = read_fork(fork_of_entries(log, ours, other).text, log, other.place)
+        intake.news |= intake.shelf.add_fork(proof)
         refuse("fork", other.place, "two entries with one number", "one history", _FORK_HINT)
 
 
@@ -271,16 +275,30 @@ def _take_fork(intake: Intake, data: bytes) -> None:
 
 
 def _remember(intake: Intake) -> None:
-    """An older package arriving late tells nothing new of what its sender holds."""
+    """An older package arriving late tells nothing new of what its sender holds.
+
+    What tells no less than before is believed by any clock: a party's clock may be set back.
+    """
     shelf = intake.shelf
     # A clock that ran ahead once must not make every later package look old.
     manifest = replace(intake.manifest, at=min(intake.manifest.at, intake.at))
     before = shelf.peers.get(manifest.sender)
     newest = before is None or manifest.at >= before.manifest.at
+    newest = newest or (before is not None and _tells_no_less(manifest, before.manifest))
     kept = manifest if newest or before is None else before.manifest
     owed = manifest.carries or bool(before and before.owed)
     told = before.told if before else frozenset[str]()
     shelf.set_peer(manifest.sender, Peer(kept, owed, told))
+
+
+def _tells_no_less(one: Manifest, other: Manifest) -> bool:
+    """Whether everything that a party held by its other manifest it holds by this one too."""
+    nothing = Head(0, "")
+    return (
+        all(one.holds.get(name, nothing).size >= head.size for name, head in other.holds.items())
+        and all(one.cosigned.get(pair, 0) >= size for pair, size in other.cosigned.items())
+        and one.forks >= other.forks
+    )
 
 
 def _countersign(intake: Intake, keys: Keys) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from homeward.record.refusal import refuse
-from homeward.record.tree import Tree
+from homeward.record.tree import HASH_BYTES, Tree
 
 WIDTH = 256
 _HEIGHT = 8
@@ -53,8 +53,7 @@ def write_tiles(tree: Tree, leaves: Sequence[bytes], kind: str) -> Iterator[tupl
     while count:
         for index, width in _spans(count):
             first = index * WIDTH
-            hashes = (tree.subtree(level * _HEIGHT, first + at) for at in range(width))
-            yield tile_path(level, index, width), b"".join(hashes)
+            yield tile_path(level, index, width), tree.row(level * _HEIGHT, first, width)
         level, count = level + 1, count // WIDTH
 
 
@@ -67,21 +66,34 @@ def bundle_of(seq: int, size: int, kind: str = "entries") -> str:
 def read_bundles(files: Files, size: int, folder: str) -> Iterator[bytes]:
     """The leaves of a log of ``size`` from its bundles; raises Refused when one is out of form.
 
-    A public copy has ``tile/headers`` in place of ``tile/entries``: there an item of 32 bytes is
-    the leaf hash of an entry whose header is left out.
+    A public copy has ``tile/headers`` in place of ``tile/entries``: there alone an item of 32 bytes
+    is the leaf hash of an entry whose header is left out.
     """
     for index, width in _spans(size):
-        name = f"{folder}/{tile_path('entries', index, width)}"
+        yield from read_bundle(files, folder, index, width)
+
+
+def read_bundle(files: Files, folder: str, index: int, width: int) -> list[bytes]:
+    """The ``width`` leaves of one bundle; raises Refused when it is missing or out of form."""
+    name = f"{folder}/{tile_path('entries', index, width)}"
+    data, public = files.get(name), False
+    if data is None:
+        name, public = f"{folder}/{tile_path('headers', index, width)}", True
         data = files.get(name)
-        if data is None:
-            name = f"{folder}/{tile_path('headers', index, width)}"
-            data = files.get(name)
-        if data is None:
-            refuse("bundle-missing", name.replace("headers", "entries"), "", "every entry")
-        leaves = list(_unframe(data, name))
-        if len(leaves) != width:
-            refuse("bundle-malformed", name, str(len(leaves)), f"{width} entries")
-        yield from leaves
+    if data is None:
+        refuse("bundle-missing", name.replace("headers", "entries"), "", "every entry")
+    leaves = list(_unframe(data, name))
+    if len(leaves) != width:
+        refuse("bundle-malformed", name, str(len(leaves)), f"{width} entries")
+    if not public and any(len(leaf) == HASH_BYTES for leaf in leaves):
+        refuse("bundle-malformed", name, f"{HASH_BYTES} bytes", "whole entries, none withheld")
+    return leaves
+
+
+def read_leaf(files: Files, folder: str, size: int, seq: int) -> bytes:
+    """One leaf of a log of ``size``; raises Refused like ``read_bundle``."""
+    index = seq // WIDTH
+    return read_bundle(files, folder, index, min(WIDTH, size - index * WIDTH))[seq % WIDTH]
 
 
 def _unframe(data: bytes, place: str) -> Iterator[bytes]:
@@ -105,7 +117,6 @@ def check_tiles(files: Files, tree: Tree, size: int, folder: str) -> None:
             if data is None:
                 refuse("tile-missing", name, "", "a tile of every hash")
             first = index * WIDTH
-            wanted = b"".join(tree.subtree(level * _HEIGHT, first + at) for at in range(width))
-            if data != wanted:
+            if data != tree.row(level * _HEIGHT, first, width):
                 refuse("tile-differs", name, "", f"the {width} hashes of the entries")
         level, count = level + 1, count // WIDTH

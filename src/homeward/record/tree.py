@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -28,38 +29,60 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """A growing tree of leaf hashes; ``levels[k]`` holds the hashes of full subtrees of 2**k."""
+    """A growing tree of leaf hashes, about 64 bytes of memory for a leaf.
+
+    ``levels[k]`` holds the hashes of the full subtrees of 2**k leaves, one behind the other.
+    """
 
     def __init__(self, hashes: Iterable[bytes] = ()) -> None:
-        self._levels: list[list[bytes]] = [[]]
-        for each in hashes:
-            self.append(each)
+        self._levels: list[bytearray] = [bytearray()]
+        self.extend(b"".join(hashes))
 
     def __len__(self) -> int:
-        return len(self._levels[0])
+        return len(self._levels[0]) // HASH_BYTES
 
     def append(self, hashed: bytes) -> None:
         """Add one leaf hash (32 bytes) at the right."""
-        levels, level = self._levels, 0
-        levels[0].append(hashed)
-        while not len(levels[level]) & 1:
+        self.extend(hashed)
+
+    def extend(self, hashes: bytes) -> None:
+        """Add leaf hashes (32 bytes each, one behind the other) at the right."""
+        levels, sha256 = self._levels, hashlib.sha256
+        levels[0] += hashes
+        for level in count():
+            lower = levels[level]
+            pairs = len(lower) // (2 * HASH_BYTES)
             if level + 1 == len(levels):
-                levels.append([])
-            levels[level + 1].append(node_hash(levels[level][-2], levels[level][-1]))
-            level += 1
+                if not pairs:
+                    return
+                levels.append(bytearray())
+            upper = levels[level + 1]
+            done = len(upper) // HASH_BYTES
+            if done == pairs:
+                return
+            fresh = bytes(lower[2 * HASH_BYTES * done : 2 * HASH_BYTES * pairs])
+            steps = range(0, len(fresh), 2 * HASH_BYTES)
+            upper += b"".join([sha256(b"\x01" + fresh[at : at + 64]).digest() for at in steps])
 
     def truncate(self, size: int) -> None:
         """Take back every leaf from ``size`` on (a write that did not become durable)."""
         for level, hashes in enumerate(self._levels):
-            del hashes[size >> level :]
+            del hashes[(size >> level) * HASH_BYTES :]
 
     def leaf(self, index: int) -> bytes:
         """The leaf hash at ``index``."""
-        return self._levels[0][index]
+        return self.subtree(0, index)
 
     def subtree(self, level: int, index: int) -> bytes:
         """The hash of the full subtree of 2**level leaves that begins at index * 2**level."""
-        return self._levels[level][index]
+        return self.row(level, index, 1)
+
+    def row(self, level: int, first: int, width: int) -> bytes:
+        """The hashes of ``width`` full subtrees of 2**level leaves, from number ``first`` on."""
+        start, end = first * HASH_BYTES, (first + width) * HASH_BYTES
+        if not 0 <= start <= end <= len(self._levels[level]):
+            raise IndexError(f"no {width} hashes at {level}/{first}")
+        return bytes(self._levels[level][start:end])
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first ``size`` leaves; all of them when left out."""
@@ -76,7 +99,7 @@ class Tree:
             level = (position & -position).bit_length() - 1
             while position - (1 << level) < start:
                 level -= 1
-            part = self._levels[level][(position >> level) - 1]
+            part = self.subtree(level, (position >> level) - 1)
             result = node_hash(part, result) if result else part
             position -= 1 << level
         return result

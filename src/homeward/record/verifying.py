@@ -13,8 +13,16 @@ from homeward.record.forks import Fork, fork_of_checkpoints, fork_of_entries, re
 from homeward.record.heads import SignedHead, read_head
 from homeward.record.log import Log
 from homeward.record.notes import Checkpoint, read_checkpoint, read_note
-from homeward.record.reading import Progress, Reading, file_of, first_differing, read_files
+from homeward.record.reading import (
+    Progress,
+    Reading,
+    entry_at,
+    file_of,
+    first_differing,
+    read_files,
+)
 from homeward.record.refusal import refuse
+from homeward.record.scanning import Spread, one_after_another
 from homeward.record.tiles import Files
 
 
@@ -58,6 +66,11 @@ class Verification:
     notes: tuple[Problem, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The logs that the copy lacks: of a party listed, or one that another log has seen."""
+        return tuple(note.place for note in self.notes if note.code == "record.log-absent")
+
     def to_json(self) -> dict[str, object]:
         """The document that ``verify --json`` prints."""
         reason: dict[str, object] | None = None
@@ -68,6 +81,7 @@ class Verification:
             "entries": self.entries,
             "logs": [log.to_json() for log in self.logs],
             "sound": self.sound,
+            "absent": list(self.absent),
             "reason": reason,
             "forks": forks,
             "notes": [note.to_json() for note in self.notes],
@@ -80,13 +94,15 @@ def verify(
     against: Sequence[Files | bytes] = (),
     checked_until: Sequence[bytes] | bytes | None = None,
     progress: Progress | None = None,
+    spread: Spread = one_after_another,
 ) -> Verification:
     """Check a record copy with nothing but the copy; never raises for what is wrong with it.
 
     ``copy`` maps file names to bytes. ``against`` holds other copies, or single checkpoint notes,
     that this copy must agree with and reach. ``checked_until`` holds checkpoint notes up to which
     the reader checked the entries' signatures before: those are not checked again.
-    ``progress`` is called with the number of entries read.
+    ``progress`` is called with the number of entries read. ``spread`` runs blocks of entries, here
+    one after another; a caller with other processes at hand passes a map over those.
     """
     notes = [checked_until] if isinstance(checked_until, bytes) else list(checked_until or ())
     problems: list[Problem] = []
@@ -97,7 +113,7 @@ def verify(
             trusted[name] = checkpoint
         except Refused as refused:
             problems.extend(refused.problems)
-    reading = read_files(copy, trusted, progress)
+    reading = read_files(copy, trusted, progress, spread=spread)
     for other in against:
         _hold_against(reading, other)
     return _verdict(reading, problems)
@@ -132,7 +148,7 @@ def _hold_against(reading: Reading, other: Files | bytes) -> None:
         if ours is None:
             reading.note("log-absent", name, "", "a log that the other copy holds")
             continue
-        fork = fork_between(ours, log)
+        fork = fork_between(reading, theirs, name)
         if fork is not None:
             reading.forks.append(fork)
         differing = first_differing(ours, log)
@@ -178,14 +194,13 @@ def _fork_of_head(log: Log, head: SignedHead) -> Fork | None:
         return None
 
 
-def fork_between(one: Log, other: Log) -> Fork | None:
+def fork_between(ours: Reading, theirs: Reading, name: str) -> Fork | None:
     """The proof that two verified copies of a log show two histories, where one can be made."""
+    one, other = ours.logs[name], theirs.logs[name]
     seq = first_differing(one, other)
     if seq is None:
         return None
-    pair = [
-        next((entry for entry in log.entries if entry.seq == seq), None) for log in (one, other)
-    ]
+    pair = [entry_at(reading, name, seq) for reading in (ours, theirs)]
     if pair[0] is not None and pair[1] is not None:
         return fork_of_entries(one, pair[0], pair[1])
     for log, head_log in ((one, other), (other, one)):
@@ -217,7 +232,7 @@ def _verdict(reading: Reading, before: list[Problem]) -> Verification:
     file, entry = file_of(reason, reading) if reason else (None, None)
     return Verification(
         entries=reading.entries,
-        logs=tuple(_log_seen(log) for _, log in sorted(reading.logs.items())),
+        logs=tuple(_log_seen(log, reading) for _, log in sorted(reading.logs.items())),
         sound=reason is None,
         reason=reason,
         file=file,
@@ -228,13 +243,13 @@ def _verdict(reading: Reading, before: list[Problem]) -> Verification:
     )
 
 
-def _log_seen(log: Log) -> LogSeen:
+def _log_seen(log: Log, reading: Reading) -> LogSeen:
     newest = {party: max(held.values()) for party, held in log.cosignatures.items() if held}
     return LogSeen(
         log.name,
         len(log.tree),
         log.head.root,
-        len(log.tree) - len(log.entries),
+        reading.said[log.name].tally.withheld if log.name in reading.said else 0,
         {party: (each.size, _instant(each.at)) for party, each in sorted(newest.items())},
         {party: max(held) for party, held in sorted(log.mldsa.items()) if held},
     )
@@ -295,7 +310,7 @@ class Copy:
 
 def read_copy(copy: Files, progress: Progress | None = None) -> Copy:
     """Read a copy that must be sound; raises Refused with every problem otherwise."""
-    reading = read_files(copy, progress=progress)
+    reading = read_files(copy, progress=progress, keep=True)
     if reading.problems or reading.exchange is None:
         raise Refused(reading.problems)
     entries = tuple(entry for _, log in sorted(reading.logs.items()) for entry in log.entries)
