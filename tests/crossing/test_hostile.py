@@ -1,7 +1,8 @@
 """Thousands of schedules with liars, lost and repeated packages and crashes: sampled, not proved.
 
-The exhaustive searches stand in ``test_promise.py``; here the real crossing is played with real
-chains of acts, several persons a step, extras, suspensions, corrections and forks.
+The exhaustive searches stand in ``test_promise.py``; here the real crossing is played with chains
+of acts, several persons a step, extras, suspensions, corrections and forks. With signed entries,
+restores and offline devices it is played in ``test_soak.py``.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ def _play(seed: int, moves: int = 120) -> World:
     return world
 
 
-@pytest.mark.parametrize("first", range(0, 1000, 250), ids=lambda n: f"seeds {n} to {n + 249}")
-def test_a_thousand_hostile_schedules_keep_the_promise(first: int) -> None:
+@pytest.mark.parametrize("first", range(0, 500, 250), ids=lambda n: f"seeds {n} to {n + 249}")
+def test_hundreds_of_hostile_schedules_keep_the_promise(first: int) -> None:
     _play_all(range(first, first + 250))
 
 
@@ -83,11 +84,6 @@ def test_the_same_schedules_find_a_weaker_rule(
 def _play_all(seeds: Iterable[int]) -> None:
     for seed in seeds:
         _play(seed)
-
-
-@pytest.mark.soak
-def test_a_hundred_thousand_hostile_schedules_keep_the_promise() -> None:
-    _play_all(range(100_000))
 
 
 @pytest.mark.parametrize("ring", [False, True], ids=["pair", "ring"])

@@ -187,9 +187,10 @@ def test_an_observers_copy_confirms_a_restored_office(table: Table) -> None:
     north, observer = table.desks["north"], table.desks["observer"]
     north.write(table.at, Draft("step-ready", stage=1, step=1, digest=SHEET))
     table.post()
-    north.line.take([north.store.begin_log(("ana", "ben"), table.at)])
+    opened = north.store.begin_log(("ana", "ben"), table.at)
+    north.line.take([opened])
     assert north.line.is_unchecked("north", "office")
     table.post()
-    observer.write(table.at, Draft("statement-recorded", digest=SHEET))
+    observer.write(table.at, Draft("body-held", prior=opened.hash))
     table.post()
     assert not north.line.is_unchecked("north", "office")

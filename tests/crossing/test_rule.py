@@ -156,6 +156,22 @@ def test_inconsistent_checkpoints_found_by_the_record_stop_orders_as_well(scene:
     assert line.may_order("north", "north1a") == ()
 
 
+def test_a_side_may_decide_to_go_on_despite_a_fork_that_the_record_found(scene: Scene) -> None:
+    line = scene.told()
+    line.report_forks(["south.office.1"])
+    scene.north.sign("resumption", prior=scene.south.acts[0].hash)
+    assert scene.told().may_order("north", "north1a") == ()
+    assert codes(line.may_order("south", "south1a")) == ["forked"]
+
+
+def test_lifting_a_suspension_is_no_word_on_a_fork_in_the_same_log(scene: Scene) -> None:
+    stop = scene.north.sign("suspension")
+    scene.north.sign("resumption", prior=stop.hash)
+    line = scene.told()
+    line.report_forks(["north.office.1"])
+    assert codes(line.may_order("north", "north1a")) == ["forked"]
+
+
 # -- after a restore -----------------------------------------------------------------------------
 
 
@@ -186,19 +202,29 @@ def test_nobody_leaves_on_an_order_from_before_a_restore(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     ("witness", "missing", "confirmed"),
-    [("observer", 0, True), ("observer", 1, False), ("south", 0, False)],
-    ids=["a neutral that knows no more", "a neutral that knows more", "the other side"],
+    [("observer", 0, True), ("north", 0, True), ("observer", 1, False), ("south", 0, False)],
+    ids=["a neutral that knows no more", "a device", "a neutral that knows more", "the other side"],
 )
 def test_a_copy_confirms_a_restore_if_it_is_not_the_other_sides_and_knows_no_more(
     scene: Scene, witness: str, missing: int, confirmed: bool
 ) -> None:
     again = Hand("north", epoch=2)
-    again.sign("key-change", digest=DIGEST)
+    opened = again.sign("key-change", digest=DIGEST)
     seen = (("north.office.1", len(scene.north.acts) + missing), ("north.office.2", 1))
-    copy = Hand(witness, "copier").sign("body-held", seen=seen)
+    copy = Hand(witness, "copier").sign("body-held", seen=seen, prior=opened.hash)
     line = scene.told()
     line.take([*again.acts, copy])
     assert line.is_unchecked("north", "office") is not confirmed
+
+
+def test_nobody_confirms_a_restore_by_signing_something_else(scene: Scene) -> None:
+    again = Hand("north", epoch=2)
+    again.sign("key-change", digest=DIGEST)
+    seen = (("north.office.1", len(scene.north.acts)), ("north.office.2", 1))
+    gate = Hand("north", "gate").sign("received", scene.one.transfers[1], seen=seen)
+    line = scene.told()
+    line.take([*again.acts, gate])
+    assert line.is_unchecked("north", "office")
 
 
 def test_a_restored_log_with_two_beginnings_stays_unchecked(scene: Scene) -> None:

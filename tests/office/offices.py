@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from homeward.record import Entry, Keys, Store, read_exchange
+from homeward.rehearsal import read_union
 
 NOW = "2031-03-03T10:00:00+02:00"
 
@@ -23,14 +28,21 @@ def homeward(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """An office process; its stdin is a leash that ends it."""
+def serving(folder: Path, passphrase: str | None = None) -> Iterator[int]:
+    """An office process; its stdin is a leash that ends it. A passphrase goes in by a pipe."""
+    read, write = os.pipe()
+    os.write(write, f"{passphrase or ''}\n".encode())
+    os.close(write)
+    given = () if passphrase is None else ("--passphrase-fd", str(read))
     process = subprocess.Popen(
-        [sys.executable, "-m", "homeward", "office", "serve", str(folder), "--port", "0"],
+        [sys.executable, "-m", "homeward", "office", "serve", str(folder), "--port", "0", *given],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=None if passphrase is None else subprocess.STDOUT,
         text=True,
+        pass_fds=(read,),
     )
+    os.close(read)
     assert process.stdout is not None
     assert process.stdin is not None
     try:
@@ -80,9 +92,36 @@ class Office:
 
     def refusal(self, verb: str, **body: Any) -> list[str]:
         """The codes with which a verb is refused."""
+        return [problem["code"] for problem in self.problems(verb, **body)]
+
+    def problems(self, verb: str, **body: Any) -> list[dict[str, str]]:
+        """The problems with which a verb is refused."""
         status, text, _ = self._ask(verb, body)
         assert status == 422, text
-        return [problem["code"] for problem in json.loads(text)["problems"]]
+        problems: list[dict[str, str]] = json.loads(text)["problems"]
+        return problems
+
+    def entries(self) -> list[Entry]:
+        """Every entry of the record copy that this office would publish now."""
+        self.do("publish")
+        return list(read_union([self.folder / "record"]).entries)
+
+    def opened(self, entry: Entry) -> bytes:
+        """The first sealed part of an entry, as this office's own keys open it."""
+        text = (self.folder / "record" / "exchange.txt").read_text(encoding="utf-8")
+        keys = Keys.from_text((self.folder / "keys").read_text(encoding="utf-8"))
+        with closing(sqlite3.connect(self.folder / "office.db")) as connection:
+            return Store(connection, "?", read_exchange(text), keys).open_part(entry, 0)
+
+    def words(self, handle: str) -> set[tuple[str, str]]:
+        """Who signed what about one person at the line, by this office's copy."""
+        return {(e.author, e.kind) for e in self.entries() if e.handle == handle}
+
+    def standing(self, kind: str) -> set[str | None]:
+        """Of whom this office's own word of a kind stands."""
+        own = [e for e in self.entries() if e.author == self.name]
+        taken_back = {e.prior for e in own}
+        return {e.handle for e in own if e.kind == kind and e.hash not in taken_back}
 
     def _ask(self, verb: str, body: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
         token = (self.folder / "officer.token").read_text(encoding="ascii")

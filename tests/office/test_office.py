@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,35 @@ def test_an_office_ends_with_whoever_started_it(office: Path):
         assert ask(port, "GET", "/enter/")[0] == 200
     with pytest.raises(ConnectionRefusedError):
         ask(port, "GET", "/enter/")
+
+
+def _init(folder: Path, *words: str, passphrase: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "homeward", "office", "init", str(folder), "--side", "north"]
+    return subprocess.run(
+        [*command, *words], input=f"{passphrase}\n", capture_output=True, text=True, check=False
+    )
+
+
+def test_sealed_keys_are_opened_by_their_passphrase_and_by_nothing_else(tmp_path: Path):
+    folder = tmp_path / "north"
+    made = _init(folder, "--passphrase-fd", "0", passphrase="four plain words here")
+    assert made.returncode == 0, made.stderr
+    assert (folder / "keys").read_bytes().startswith(b"age-encryption.org/")
+    assert (folder / "keys").stat().st_mode & 0o077 == 0
+    for given, code in (("other words", "record.passphrase-wrong"), ("", "passphrase-needed")):
+        with pytest.raises(AssertionError, match=code), serving(folder, given):
+            pass
+    with serving(folder, "four plain words here") as port:
+        token = (folder / "officer.token").read_text(encoding="ascii")
+        status, text, _ = ask(port, "POST", "/api/do/card", {"now": NOW}, token=token)
+        assert (status, json.loads(text)["card"]) == (200, made.stdout)
+
+
+def test_keys_that_anybody_can_guess_are_made_only_when_that_is_said(tmp_path: Path):
+    refused = _init(tmp_path / "one", "--seed", "7")
+    assert (refused.returncode, "office.guessable-keys" in refused.stderr) == (1, True)
+    assert not (tmp_path / "one" / "keys").exists()
+    cards = [
+        _init(tmp_path / name, "--seed", "7", "--guessable-keys").stdout for name in ("two", "too")
+    ]
+    assert cards[0] == cards[1] != ""

@@ -137,7 +137,7 @@ def test_what_is_wrong_in_gold_csv_is_named(folder, old, new, code):
 
 def test_a_statement_of_an_unknown_side_is_named(folder):
     change(folder / "statements.yaml", "party: north", "party: west")
-    assert "rehearsal.unknown-side" in codes(folder)
+    assert "claims.unknown-side" in codes(folder)
 
 
 def test_an_expectation_at_an_unknown_horizon_is_named(folder):

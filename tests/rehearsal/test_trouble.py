@@ -57,6 +57,22 @@ def test_two_versions_of_a_log_are_found_and_nobody_is_ordered_out_any_more(tmp_
     assert honest_lead(document) <= STEP
 
 
+def test_a_stage_that_cannot_be_planned_ends_the_story_with_what_was_signed_by_then(tmp_path):
+    path = small_folder(tmp_path / "folder", people=10, stages=(5, 5), step=STEP, neutrals=())
+    exchange = (path / "exchange.yaml").read_text(encoding="utf-8")
+    narrow = exchange.replace("{heads: 400}", "{heads: 400, stages: {2: 3}}")
+    (path / "exchange.yaml").write_text(narrow, encoding="utf-8")
+    outcome = rehearse(folder_at(path), tmp_path / "out")
+    assert "plan.clauses-conflict" in {problem.code for problem in outcome.problems}
+    position = json.loads((tmp_path / "out" / "position.json").read_text(encoding="utf-8"))
+    assert not position["complete"]
+    assert sum(row["done"] for row in position["owed"]) == 10
+    assert sum(row["left"] for row in position["owed"]) == 10
+    again = rehearse(folder_at(path), tmp_path / "out")
+    assert again.findings.position.cells == outcome.findings.position.cells
+    assert again.problems == outcome.problems
+
+
 @pytest.mark.soak
 def test_a_clock_that_is_a_year_off_changes_no_count(tmp_path):
     document = played_with(tmp_path, "clock")

@@ -9,11 +9,16 @@ from typing import Any, Literal
 import click
 
 from homeward.cli.answering import answering, as_json, columns, finish, show_json
-from homeward.problem import Problem
+from homeward.problem import Problem, Refused
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _OFFICE = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_PASSPHRASE = click.option(
+    "--passphrase-fd",
+    type=click.IntRange(0),
+    help="Read the passphrase of the keys here.",
+)
 
 
 @click.group()
@@ -26,27 +31,66 @@ def office() -> None:
 @click.option("--side", "name", required=True, help="The party whose office this is.")
 @click.option("--role", type=click.Choice(["side", "neutral"]), default="side")
 @click.option("--officers", default="first,second", show_default=True, help="Ids, with commas.")
-@click.option("--seed", type=int, help="Keys that can be made again; for rehearsals only.")
+@click.option("--seed", type=int, help="Keys that can be made again, with --guessable-keys.")
+@click.option("--guessable-keys", is_flag=True, help="Only to try things out: ANYBODY has them.")
+@click.option("--sealed", is_flag=True, help="Ask for a passphrase that seals the keys.")
+@_PASSPHRASE
 @answering
 def init(
-    folder: Path, name: str, role: Literal["side", "neutral"], officers: str, seed: int | None
+    folder: Path,
+    name: str,
+    role: Literal["side", "neutral"],
+    officers: str,
+    seed: int | None,
+    guessable_keys: bool,
+    sealed: bool,
+    passphrase_fd: int | None,
 ) -> None:
     """Make an office with keys of its own and an empty database."""
     from homeward.office import init_office
+    from homeward.office.keysafe import ask_passphrase
 
+    if seed is not None and not guessable_keys:
+        hint = "leave --seed out; to try things out with invented people say --guessable-keys"
+        raise Refused([Problem("office.guessable-keys", "--seed", str(seed), "random keys", hint)])
+    asked = sealed or passphrase_fd is not None
+    passphrase = ask_passphrase(passphrase_fd, twice=True) if asked else None
     ids = tuple(officer.strip() for officer in officers.split(",") if officer.strip())
-    click.echo(init_office(folder, name, role, ids, seed), nl=False)
+    click.echo(init_office(folder, name, role, ids, seed, passphrase), nl=False)
 
 
 @office.command()
 @click.argument("folder", metavar="DIR", type=_OFFICE)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0: any free port.")
+@click.option("--rehearsed", is_flag=True, help="With invented accounts; for rehearsals only.")
+@_PASSPHRASE
 @answering
-def serve(folder: Path, port: int) -> None:
+def serve(folder: Path, port: int, rehearsed: bool, passphrase_fd: int | None) -> None:
     """Open an office on loopback for its own officers, until it is stopped."""
-    from homeward.office import serve_office
+    from homeward.office import mark_rehearsed, serve_office
 
-    serve_office(folder, port)
+    if rehearsed:
+        for row in mark_rehearsed(folder, datetime.now(UTC)):
+            click.echo(f"account {row['name']}, password {row['password']}", err=True)
+    serve_office(folder, port, passphrase_fd)
+
+
+@office.command()
+@click.argument("folder", metavar="DIR", type=_OFFICE)
+@click.argument("name")
+@click.option("--role", required=True, help="As the roles are named in docs/reference/office.md.")
+@click.option("--officer", default="", help="The id of the officer's key this person signs with.")
+@as_json
+@answering
+def account(folder: Path, name: str, role: str, officer: str, as_json: bool) -> None:
+    """Make an account named NAME; its password and one-time secret are shown once."""
+    from homeward.office import make_account_at
+
+    made = make_account_at(folder, name, role, officer, datetime.now(UTC))
+    if as_json:
+        show_json(made)
+    else:
+        columns([[key, value] for key, value in made.items()])
 
 
 @office.command()

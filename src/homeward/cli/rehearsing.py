@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import MAXYEAR
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,7 +76,8 @@ def rehearse(
     to = (out or Path("out") / path.resolve().name).resolve()
     progress = Progress()
     try:
-        outcome = play(read, to, until=horizon, tell=progress, **how)
+        with _for_the_owner_alone():
+            outcome = play(read, to, until=horizon, tell=progress, **how)
     finally:
         progress.clear()
     if as_json:
@@ -80,6 +85,16 @@ def rehearse(
     else:
         _show(outcome)
     finish(outcome.problems, true=outcome.sound)
+
+
+@contextmanager
+def _for_the_owner_alone() -> Iterator[None]:
+    """Files written here and by the offices' programs, which inherit it, are their owner's."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _example(name: str) -> Path:
@@ -105,6 +120,8 @@ def _until(text: str | None, folder: Folder) -> Until:
         raise click.BadParameter(
             f"{text!r} is neither a stage nor a day", param_hint="--until"
         ) from error
+    if until.day is not None and until.day.last().year == MAXYEAR:
+        raise _no_horizon(f"the calendar ends with {text}")
     stages = [annex.stage for annex in folder.annexes] or [1]
     if until.stage is not None and until.stage not in stages:
         known = ", ".join(map(str, stages))

@@ -101,16 +101,18 @@ class _Count:
 
     def take(self, act: Act) -> bool:
         """Count one act; says whether it could have changed the lead."""
+        changed = act.kind == "correction"
         if act.prior is not None:
             self._naming.setdefault(act.prior, []).append(act)
             target = self._counted.get(act.prior)
             if target is not None and withdraws(act, target):
                 del self._counted[target.hash]
                 self._weigh(target, add=False)
+                changed = True
         if not _is_weighed(act):
-            return act.kind == "correction"
+            return changed
         if any(withdraws(later, act) for later in self._naming.get(act.hash, ())):
-            return False
+            return changed
         self._counted[act.hash] = act
         self._weigh(act, add=True)
         return True

@@ -110,7 +110,10 @@ class Ledger:
 
     def says(self, handle: str, author: str, kind: str) -> bool:
         """Whether such an act stands."""
-        return any(act.kind == kind for act in self._own(handle, author))
+        for act in self._said.get(handle, ()):
+            if act.kind == kind and act.author == author and not self.withdrawn(act):
+                return True
+        return False
 
     def ever_said(self, handle: str, author: str, kind: str) -> bool:
         """Whether such an act was ever signed, taken back or not."""
@@ -123,10 +126,13 @@ class Ledger:
 
     def words(self, handle: str) -> list[Act]:
         """All standing acts about one handle, in no order that means anything."""
-        return [act for act in self._said.get(handle, ()) if not self.withdrawn(act)]
+        named = self._naming
+        found = self._said.get(handle, ())
+        return [act for act in found if act.hash not in named or not self.withdrawals(act)]
 
     def _own(self, handle: str, side: str) -> list[Act]:
-        return [act for act in self.words(handle) if act.author == side]
+        found = self._said.get(handle, ())
+        return [act for act in found if act.author == side and not self.withdrawn(act)]
 
     def of_step(self, kind: str, step: int) -> tuple[Act, ...]:
         """The standing acts of one kind about a step, sorted."""
@@ -161,9 +167,10 @@ class Ledger:
     def is_unchecked(self, author: str, writer: str, sides: Iterable[str]) -> bool:
         """Whether a restored writer's knowledge of its own past is still to be confirmed.
 
-        Confirmed means: a neutral, or another writer of the same author, saw the new log and knew
-        no more of the older ones than is held here; or a ``key-change`` of the same author (two
-        officers, who counted the people against the sheet) names the entry that opened the log.
+        Confirmed means: a neutral, or another writer of the same author, signed an entry that names
+        the one that opened the new log, and had seen no more of the older ones than is held here;
+        or a ``key-change`` of the same author (two officers, who counted the people against the
+        sheet) names it. Naming it is asked for so that nobody confirms without meaning to.
         """
         epoch = self.newest(author, writer)
         if epoch == 1:
@@ -176,7 +183,7 @@ class Ledger:
         others = frozenset(sides) - {author}
         return not any(
             self._saw_it_whole(act, opened)
-            for act in self._acts.values()
+            for act in self._naming.get(opened.hash, ())
             if act.author not in others
         )
 

@@ -142,8 +142,13 @@ class Crossing:
         parties = sheet.sides() if sheet else frozenset(self.sides)
         answered = {a.prior for a in self.ledger.of_kind("resumption") if a.author == side}
         proved = {g[0].log for g in groups if not answered & {act.hash for act in g}}
-        logs = proved | self._reported_forks
+        logs = proved | (self._reported_forks - self._logs_of(answered))
         return tuple(sorted(log for log in logs if log.split(".")[0] in parties))
+
+    def _logs_of(self, named: Iterable[str | None]) -> set[str]:
+        """The logs that entries stand in; a suspension is no word on a fork, so it names none."""
+        acts = (self.ledger.get(each) for each in named if each is not None)
+        return {act.log for act in acts if act is not None and act.kind != "suspension"}
 
     # -- rule R ------------------------------------------------------------------------------
 

@@ -76,13 +76,19 @@ def _earlier_steps(now: Standing, side: str, step: int) -> Iterator[Problem]:
             hint = "open an empty sheet for a step in which this side has no part"
             yield Problem("crossing.sheet-not-opened", place, "no sheet", "its sheet", hint)
             continue
-        parties = sheet.sides()
+        parties = balanced(sheet)
         if side not in parties:
             continue
         for party in sorted(parties):
             if not now.has_closed(party, earlier):
                 expected = f"step-closed of {party}"
                 yield Problem("crossing.earlier-step-open", place, "none held", expected)
+
+
+def balanced(sheet: Step) -> frozenset[str]:
+    """The sides that give or receive somebody inside the balance: a sheet without is no step."""
+    inside = (t for t in sheet.transfers if t.kind.group == "inside")
+    return frozenset(side for t in inside for side in (t.sender, t.to))
 
 
 def _stopped(now: Standing, side: str, step: int, writer: str) -> Iterator[Problem]:

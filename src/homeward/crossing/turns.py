@@ -41,11 +41,11 @@ def next_acts(now: Line, side: str) -> tuple[Turn, ...]:
         sheet = now.sheet(number)
         if sheet is None or side not in sheet.sides():
             continue
-        if not now.is_ready(side, number):
+        if side in rule.balanced(sheet) and not now.is_ready(side, number):
             turns.append(Turn("step-ready", number))
         if not open_step:
             turns += _at_the_line(now, side, sheet)
-            open_step = any(not now.has_closed(party, number) for party in sheet.sides())
+            open_step = any(not now.has_closed(party, number) for party in rule.balanced(sheet))
     return tuple(turns)
 
 
@@ -55,7 +55,7 @@ def waiting_for(now: Line) -> tuple[str, ...]:
         sheet = now.sheet(number)
         if sheet is None:
             continue
-        open_for = [s for s in sorted(sheet.sides()) if not now.has_closed(s, number)]
+        open_for = [s for s in sorted(rule.balanced(sheet)) if not now.has_closed(s, number)]
         if open_for:
             due = [s for s in sorted(sheet.sides()) if _is_due(now, s, number)]
             return tuple(due or open_for)
@@ -83,7 +83,7 @@ def _at_the_line(now: Line, side: str, sheet: Step) -> list[Turn]:
         ),
     ]
     turns = [turn for turn in found if turn.handles]
-    if _closable(now, side, step):
+    if side in rule.balanced(sheet) and _closable(now, side, step):
         turns.append(Turn("step-closed", step))
     return turns
 

@@ -13,7 +13,8 @@ from ninja.security import HttpBearer
 from homeward.dates import parse_instant
 from homeward.office import post
 from homeward.office.desk import Call
-from homeward.office.pages import current_position
+from homeward.office.faults import note_fault
+from homeward.office.pages.standing import current_position
 from homeward.office.process import AT_THE_DESK, ask, desk, token_is_ours
 from homeward.problem import Problem, Refused
 
@@ -33,6 +34,13 @@ def tell(request: HttpRequest, refusal: Refused) -> Any:
     """A refusal is an answer: every problem, none of them a crash."""
     body = {"problems": [problem.to_json() for problem in refusal.problems]}
     return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(Exception)
+def tell_fault(request: HttpRequest, error: Exception) -> Any:
+    """A fault nobody expected is answered as a problem, and no word of it is written down."""
+    body = {"problems": [note_fault(error, "api").to_json()]}
+    return api.create_response(request, body, status=500)
 
 
 def _call(body: dict[str, Any]) -> Call:

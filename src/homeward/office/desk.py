@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from homeward.crossing import Crossing
+from homeward.office.keysafe import open_keys
 from homeward.office.models import Note
 from homeward.office.recordbase import record_connection
 from homeward.problem import Problem, Refused
-from homeward.record import Draft, Entry, Exchange, Keys, Store, read_exchange
+from homeward.record import Draft, Entry, Exchange, Store, read_exchange
 
 Verb = Callable[["Desk", "Call"], dict[str, Any]]
 VERBS: dict[str, Verb] = {}
@@ -73,7 +74,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.keys = Keys.from_text((folder / "keys").read_text(encoding="utf-8"))
+        self.keys = open_keys(folder)
         self.name = self.keys.card.name
         self.role = self.keys.card.role
         self.reload()

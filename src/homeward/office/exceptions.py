@@ -10,9 +10,10 @@ import secrets
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, verb
-from homeward.office.line import act, reason_part, step_sheet
+from homeward.office.line import act, reason_part, says, step_sheet
 from homeward.office.models import Handle
 from homeward.office.papers import links_to_own
+from homeward.office.planning import plan_authors
 from homeward.record import Draft, Part
 from homeward.terms.kernel import Kind, Transfer
 
@@ -38,11 +39,10 @@ def take_back(desk: Desk, call: Call) -> dict[str, Any]:
     _, opened = step_sheet(desk, call.number("step"))
     wanted = set(call.body.get("handles", ()))
     chosen = [t for t in opened.transfers if t.handle in wanted and t.sender == desk.name]
-    standing = {e.handle for e in desk.entries("not-released", author=desk.name)}
     drafts = [
         act(desk, "not-released", t, parts=reason_part(desk, call, t.handle))
         for t in chosen
-        if t.handle not in standing
+        if not says(desk, "not-released", t.handle)
     ]
     desk.append(call, drafts)
     return {"not-released": len(drafts)}
@@ -70,11 +70,86 @@ def extra(desk: Desk, call: Call) -> dict[str, Any]:
     drafts = []
     prior = None
     if due is not None:
-        prior = next((e.hash for e in desk.entries("released", handle=due.handle)), None)
-        drafts.append(act(desk, "not-received", due))
+        ledger = desk.open_crossing().ledger
+        prior = next((e.hash for e in ledger.said(due.handle, sender, "released")), None)
+        if not says(desk, "not-received", due.handle):
+            drafts.append(act(desk, "not-received", due))
     drafts.append(act(desk, "received", arrived, prior=prior))
     desk.append(call, drafts)
     return {"handle": handle}
+
+
+# What its author may take back by a correction; every other kind has an act of its own for that.
+_CORRECTABLE = {
+    *("released", "not-released", "received", "not-received", "conceded", "unreceipted-accepted"),
+    *("in-safety", "home-confirmed", "counted", "statement-recorded"),
+    *("promise-made", "promise-kept", "promise-withdrawn", "safe-conduct"),
+}
+
+
+@verb("correct")
+def correct(desk: Desk, call: Call) -> dict[str, Any]:
+    """Take back an own entry by its hash; the right fact is then signed anew."""
+    named = call.text("entry")
+    found = [e for held in desk.by_kind.values() for e in held if e.hash == named]
+    if not found or found[0].author != desk.name:
+        raise refused("office.not-your-entry", "correct", expected="the hash of an own entry")
+    wrong = found[0]
+    if wrong.kind not in _CORRECTABLE:
+        raise refused(
+            "office.not-correctable",
+            "correct",
+            value=wrong.kind,
+            expected=", ".join(sorted(_CORRECTABLE)),
+            hint="an order is undone by not-released, a suspension by a resumption",
+        )
+    if not desk.entries("correction", author=desk.name, prior=named):
+        about = {
+            name: getattr(wrong, name)
+            for name in ("stage", "step", "sender", "to", "cls", "handle")
+        }
+        desk.append(call, [Draft("correction", prior=named, **about)])
+    return {"entry": named, "kind": wrong.kind}
+
+
+_REFUSALS = ("missing", "differs", "unreadable")
+
+
+@verb("refuse-sheet")
+def refuse_sheet(desk: Desk, call: Call) -> dict[str, Any]:
+    """Sign that a step's sheet is missing here, not what was agreed, or cannot be read."""
+    number, why = call.number("step"), call.text("why")
+    if why not in _REFUSALS:
+        raise refused("office.unknown-reason", "why", value=why[:40], expected=", ".join(_REFUSALS))
+    found = [
+        e
+        for e in desk.entries("step-sheet", step=number)
+        if e.author in plan_authors(desk, e.stage)
+    ]
+    if not found:
+        raise refused("office.no-sheet", f"step {number}", expected="a sheet that was announced")
+    drafts = []
+    for entry in found:
+        if desk.entries("body-held", author=desk.name, prior=entry.hash):
+            raise refused(
+                "office.sheet-held",
+                f"step {number}",
+                expected="a sheet that this office has not signed for",
+                hint="a sheet never changes: have its people signed as not released instead",
+            )
+        if not desk.entries("body-refused", author=desk.name, prior=entry.hash):
+            part = Part("why", why.encode(), desk.sides())
+            drafts.append(
+                Draft(
+                    "body-refused",
+                    stage=entry.stage,
+                    step=number,
+                    prior=entry.hash,
+                    parts=(part,),
+                )
+            )
+    desk.append(call, drafts)
+    return {"step": number, "refused": len(found)}
 
 
 @verb("withdraw")

@@ -137,20 +137,39 @@ def require_final(desk: Desk, digest: str, what: str) -> None:
 def finalise(desk: Desk, call: Call) -> dict[str, Any]:
     """Make a text final, once, when every side has signed it; only its proposer can."""
     digest = call.text("digest")
-    own = [
-        entry
-        for kind in ("terms-proposed", "annex-proposed", "plan-proposed")
-        for entry in desk.entries(kind, author=desk.name, digest=digest)
-    ]
-    if not own:
-        raise refused("office.not-proposer", "finalise", value=digest[:16])
+    own = _own_proposal(desk, digest, "finalise")
     state = finality(desk, digest)
     if state == "one-sided":
-        require_final(desk, digest, own[0].kind)
+        require_final(desk, digest, own.kind)
     if state == "open":
-        draft = Draft("final", stage=own[0].stage, digest=digest, prior=own[0].hash)
-        desk.append(call, [draft])
+        desk.append(call, [Draft("final", stage=own.stage, digest=digest, prior=own.hash)])
     return {"digest": digest, "state": finality(desk, digest)}
+
+
+@verb("void")
+def void(desk: Desk, call: Call) -> dict[str, Any]:
+    """Take an own proposal off the table for good, before it is final; only its proposer can."""
+    digest = call.text("digest")
+    own = _own_proposal(desk, digest, "void")
+    state = finality(desk, digest)
+    if state == "final":
+        raise refused(
+            "office.already-final",
+            own.kind,
+            value=digest[:16],
+            expected="a text that is not final yet",
+            hint="what every side has signed and is final can only be followed by another text",
+        )
+    if state != "void":
+        desk.append(call, [Draft("void", stage=own.stage, digest=digest, prior=own.hash)])
+    return {"digest": digest, "state": finality(desk, digest)}
+
+
+def _own_proposal(desk: Desk, digest: str, what: str) -> Entry:
+    for kind in ("terms-proposed", "annex-proposed", "plan-proposed"):
+        for entry in desk.entries(kind, author=desk.name, digest=digest):
+            return entry
+    raise refused("office.not-proposer", what, value=digest[:16])
 
 
 def agreed_terms(desk: Desk) -> Terms:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, verb
 from homeward.office.founding import agreed_annexes
 from homeward.office.planning import (
     has_part,
+    is_step,
     plan_authors,
     sheet,
     sheet_sides,
@@ -48,8 +50,9 @@ def open_held_sheets(desk: Desk) -> None:
             crossing.open_sheet(Step(stage, step, ()), str(entry.digest))
 
 
-def _said(desk: Desk, kind: str, number: int) -> set[str]:
-    return {str(e.handle) for e in desk.entries(kind, author=desk.name, step=number)}
+def says(desk: Desk, kind: str, handle: str) -> bool:
+    """Whether this office's own word of a kind stands about a person: taken back, it does not."""
+    return desk.open_crossing().ledger.says(handle, desk.name, kind)
 
 
 def act(desk: Desk, kind: str, transfer: Transfer, **more: Any) -> Draft:
@@ -77,10 +80,6 @@ def reason_part(desk: Desk, call: Call, handle: str) -> tuple[Part, ...]:
     return (Part("reason", str(reason).encode(), readers),)
 
 
-def _excepted(call: Call) -> set[str]:
-    return set(call.body.get("except", ()))
-
-
 @verb("ready")
 def ready(desk: Desk, call: Call) -> dict[str, Any]:
     """Say that this side stands ready for a step on exactly this sheet."""
@@ -97,71 +96,151 @@ def order(desk: Desk, call: Call) -> dict[str, Any]:
     """Order this side's people of a step out: the only gate, and durable before anyone moves."""
     number = call.number("step")
     _, opened = step_sheet(desk, number)
-    done = _said(desk, "release-ordered", number)
-    done |= stayed_behind(desk)  # an early "not released" stands: nobody orders that person out
-    wanted = [t for t in opened.transfers if t.sender == desk.name and t.handle not in done]
+    own = [t for t in opened.transfers if t.sender == desk.name]
+    behind = stayed_behind(desk)  # an early "not released" stands: nobody orders that person out
+    wanted = [
+        t for t in own if t.handle not in behind and not says(desk, "release-ordered", t.handle)
+    ]
     crossing = desk.open_crossing()
-    writer = desk.open_store().own_log.split(".")[1]
     problems: list[Problem] = []
     for transfer in wanted:
-        if transfer.kind.group == "beside":
-            continue  # GC III art. 109: owed whatever the numbers, never gated
-        problems += crossing.may_order(desk.name, transfer.handle, writer)
+        problems += crossing.may_order(desk.name, transfer.handle, own_writer(desk))
     if errors(problems):
         raise Refused(sorted(set(problems), key=str))
     desk.append(call, [act(desk, "release-ordered", t) for t in wanted])
-    return {"ordered": len(_said(desk, "release-ordered", number))}
+    return {"ordered": sum(says(desk, "release-ordered", t.handle) for t in own)}
 
 
-def _facts(
-    desk: Desk, call: Call, yes: str, no: str, mine: Callable[[Transfer], bool]
-) -> dict[str, Any]:
-    number = call.number("step")
-    _, opened = step_sheet(desk, number)
-    done = _said(desk, yes, number) | _said(desk, no, number)
-    wanted = [t for t in opened.transfers if mine(t) and t.handle not in done]
-    excepted = _excepted(call)
-    drafts = [
-        act(desk, no, t, parts=reason_part(desk, call, t.handle))
-        if t.handle in excepted
-        else act(desk, yes, t)
-        for t in wanted
-    ]
+def own_writer(desk: Desk) -> str:
+    """The writer of this office's own log."""
+    return desk.open_store().own_log.split(".")[1]
+
+
+@verb("may-leave")
+def may_leave(desk: Desk, call: Call) -> dict[str, Any]:
+    """Whom the crew may let go on the orders it holds; refused with every reason against."""
+    _, opened = step_sheet(desk, call.number("step"))
+    own = [t for t in opened.transfers if t.sender == desk.name]
+    waiting = [t for t in own if not says(desk, "released", t.handle)]
+    waiting = [t for t in waiting if not says(desk, "not-released", t.handle)]
+    _require_leave(desk, waiting)
+    return {"handles": sorted(t.handle for t in waiting)}
+
+
+def _require_leave(desk: Desk, leaving: Iterable[Transfer]) -> None:
+    """Raise Refused with every reason why the crew may not let somebody go."""
+    crossing = desk.open_crossing()
+    problems = [p for t in leaving for p in crossing.may_leave(desk.name, t.handle)]
+    if errors(problems):
+        raise Refused(sorted(set(problems), key=str))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is to be signed about a step's people: of whom yes, of whom no."""
+
+    yes: Sequence[Transfer]
+    no: Sequence[Transfer]
+
+
+def _named(desk: Desk, call: Call, mine: Sequence[Transfer], kinds: tuple[str, str]) -> _Words:
+    """The words that a request asks for, less those that stand already.
+
+    Without ``handles`` everyone without a word is meant. Who is named in ``handles`` or ``except``
+    may change a word that stands: the new one names the old one.
+    """
+    yes, no = kinds
+    excepted = set(call.body.get("except", ()))
+    asked = set(call.body["handles"]) if "handles" in call.body else None
+    _require_known(mine, excepted | (asked or set()))
+    silent = {t.handle for t in mine if not any(says(desk, k, t.handle) for k in kinds)}
+    meant = (silent if asked is None else asked) - excepted
+    return _Words(
+        [t for t in mine if t.handle in meant and not says(desk, yes, t.handle)],
+        [t for t in mine if t.handle in excepted and not says(desk, no, t.handle)],
+    )
+
+
+def _require_known(mine: Sequence[Transfer], handles: set[str]) -> None:
+    strange = handles - {t.handle for t in mine}
+    if strange:
+        raise refused(
+            "office.not-on-sheet",
+            "handles",
+            value=f"{len(strange)} codes",
+            expected="codes of this side's part of the sheet",
+            hint="who came without being on the sheet is signed for as an extra",
+        )
+
+
+def _sign(desk: Desk, call: Call, words: _Words, kinds: tuple[str, str]) -> dict[str, Any]:
+    yes, no = kinds
+    drafts = [act(desk, yes, t) for t in words.yes]
+    drafts += [act(desk, no, t, parts=reason_part(desk, call, t.handle)) for t in words.no]
     desk.append(call, drafts)
     return dict(Counter(draft.kind for draft in drafts))
 
 
 @verb("released")
 def released(desk: Desk, call: Call) -> dict[str, Any]:
-    """The holder's word on each of its people of a step: released, or not."""
-    return _facts(desk, call, "released", "not-released", lambda t: t.sender == desk.name)
+    """The crew lets this side's people of a step go, except some, and says so of each.
+
+    Nobody goes on an order that does not hold. ``gone`` says that they are on the other side
+    already: then it is a fact, and facts are never refused.
+    """
+    kinds = ("released", "not-released")
+    _, opened = step_sheet(desk, call.number("step"))
+    words = _named(desk, call, [t for t in opened.transfers if t.sender == desk.name], kinds)
+    if not call.body.get("gone"):
+        _require_leave(desk, words.yes)
+    return _sign(desk, call, words, kinds)
 
 
 @verb("received")
 def received(desk: Desk, call: Call) -> dict[str, Any]:
-    """The receiver's word, once its own crew holds the people.
+    """The receiver's word, once its own crew holds the people; never a copy of the holder's.
 
-    ``handles`` names them, in any state of the other side's words. Without it the officer says
-    that everyone is there whom the holder signed as released, less those in ``except``.
+    ``handles`` names those who are here. Or ``count`` says how many heads of the step's sheet this
+    side's crew has counted in all, which must be everyone on it less those in ``except``.
     """
-    step = call.number("step")
-    out = {str(e.handle) for e in desk.entries("released", step=step) if e.author == e.sender}
-    out = set(call.body["handles"]) if "handles" in call.body else out
-    return _facts(
-        desk,
-        call,
-        "received",
-        "not-received",
-        lambda t: t.to == desk.name and (t.handle in out or t.handle in _excepted(call)),
-    )
+    kinds = ("received", "not-received")
+    number = call.number("step")
+    _, opened = step_sheet(desk, number)
+    mine = [t for t in opened.transfers if t.to == desk.name]
+    words = _named(desk, call, mine, kinds)
+    if "handles" not in call.body:
+        kept = stayed_behind(desk)
+        words = _Words([t for t in words.yes if t.handle not in kept], words.no)
+        before = sum(says(desk, "received", t.handle) for t in mine)
+        before -= sum(says(desk, "received", t.handle) for t in words.no)
+        _require_count(call, before + len(words.yes))
+    return _sign(desk, call, words, kinds)
+
+
+def _require_count(call: Call, expected: int) -> None:
+    if "count" not in call.body:
+        raise refused(
+            "office.count-unsaid",
+            f"step {call.number('step')}",
+            expected="count: how many this side's crew counted, or handles: who is here",
+            hint="what the holder signed is not what your crew saw",
+        )
+    if call.number("count") != expected:
+        raise refused(
+            "office.heads-differ",
+            f"step {call.number('step')}",
+            value=f"{call.number('count')} heads counted",
+            expected=f"{expected} on the sheet, less those kept or excepted",
+            hint="count again; name who is missing in except, or who is here in handles",
+        )
 
 
 def _by_two_officers(desk: Desk, call: Call, kind: str, may: str) -> dict[str, Any]:
     number = call.number("step")
     _, opened = step_sheet(desk, number)
     officers = tuple(call.body.get("officers", ()))
-    wanted = set(call.body.get("handles", ())) - _said(desk, kind, number)
-    chosen = [t for t in opened.transfers if t.handle in wanted]
+    wanted = set(call.body.get("handles", ()))
+    chosen = [t for t in opened.transfers if t.handle in wanted and not says(desk, kind, t.handle)]
     problems: list[Problem] = []
     for transfer in chosen:
         problems += getattr(desk.open_crossing(), may)(desk.name, transfer.handle)
@@ -215,6 +294,15 @@ def agreed_stage(desk: Desk, call: Call) -> int:
     return stage
 
 
+_COUNTED = ("released", "not-released", "received", "not-received", "conceded")
+
+
+def standing(desk: Desk, kind: str, stage: int) -> set[str]:
+    """Of whom this office's own word of a kind stands in a stage."""
+    said = {str(e.handle) for e in desk.entries(kind, author=desk.name, stage=stage)}
+    return {handle for handle in said if says(desk, kind, handle)}
+
+
 @verb("close-stage")
 def close_stage(desk: Desk, call: Call) -> dict[str, Any]:
     """Close a stage when every step of it that concerns this side is closed by it."""
@@ -224,17 +312,14 @@ def close_stage(desk: Desk, call: Call) -> dict[str, Any]:
     steps = {
         int(e.step or 0)
         for e in desk.entries("step-sheet", stage=stage)
-        if desk.name in sheet_sides(desk, e)
+        if desk.name in sheet_sides(desk, e) and is_step(sheet(desk, e))
     }
     closed = {int(e.step or 0) for e in desk.entries("step-closed", author=desk.name, stage=stage)}
     if steps - closed:
         raise refused(
             "office.steps-open", f"stage {stage}", value=f"{len(steps - closed)} steps not closed"
         )
-    counted = {
-        kind: len(desk.entries(kind, author=desk.name, stage=stage))
-        for kind in ("released", "not-released", "received", "not-received", "conceded")
-    }
+    counted = {kind: len(standing(desk, kind, stage)) for kind in _COUNTED}
     desk.append(call, [Draft("stage-closed", stage=stage, sums=counted)])
     return {"stage": stage, "closed": True}
 
@@ -255,7 +340,7 @@ def home(desk: Desk, call: Call) -> dict[str, Any]:
     """Say how many this side confirmed home from a stage: beside the count, never in it."""
     stage = agreed_stage(desk, call)
     if not desk.entries("home-confirmed", author=desk.name, stage=stage):
-        here = {e.handle for e in desk.entries("received", author=desk.name, stage=stage)}
+        here = standing(desk, "received", stage)
         heads = call.number("count") if "count" in call.body else len(here)
         if not 0 <= heads <= len(here):
             raise refused(

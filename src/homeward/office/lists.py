@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, verb
@@ -70,7 +71,7 @@ def own_lines(which: str) -> tuple[Line, ...]:
 @verb("submit-lists")
 def submit_lists(desk: Desk, call: Call) -> dict[str, Any]:
     """Show each side that owes this one people whom it looks for: one sealed entry a holder."""
-    sought = own_list("sought")
+    sought = shown_csv(own_lines("sought")).encode()
     holders = sorted({m[0] for m in agreed_terms(desk).moves if m[1] == desk.name})
     drafts = [
         Draft(
@@ -79,10 +80,27 @@ def submit_lists(desk: Desk, call: Call) -> dict[str, Any]:
             parts=(Part("sought", sought, (holder, desk.name)),),
         )
         for holder in holders
-        if sought and not desk.entries("list-submitted", author=desk.name, to=holder)
+        if own_list("sought") and not desk.entries("list-submitted", author=desk.name, to=holder)
     ]
     desk.append(call, drafts)
     return {"submitted": len(drafts)}
+
+
+# What tells one person from another. Health, tags and notes stay at home.
+SHOWN = (
+    *("id", "surname", "given_name", "patronymic", "birth_date", "birth_place", "sex"),
+    *("nationality", "category", "state", "rank", "service_number", "unit"),
+    *("captured_on", "captured_at"),
+)
+
+
+def shown_csv(lines: Iterable[Line]) -> str:
+    """The columns of a list that a holder needs to recognise the people on it."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, SHOWN, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(line.cells() for line in lines)
+    return out.getvalue()
 
 
 def _received_lists(desk: Desk) -> list[Entry]:

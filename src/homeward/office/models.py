@@ -24,6 +24,7 @@ class ListFile(models.Model):
     data = models.BinaryField()
     imported_at = models.DateTimeField()
     officer = models.CharField(max_length=80)
+    indexed = models.BooleanField(default=False)  # whether search knows its lines
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["which", "edition"], name="one_edition")]
@@ -63,3 +64,7 @@ class Handle(models.Model):
     seeker = models.CharField(max_length=80)
     held_id = models.CharField(max_length=200)
     sought_id = models.CharField(max_length=200)
+
+
+# Django finds an application's tables through this module.
+from homeward.office import accountmodels, personmodels  # noqa: E402, F401

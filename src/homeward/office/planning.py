@@ -10,6 +10,7 @@ from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, sha256, verb
 from homeward.office.founding import agreed_annexes, agreed_terms, finality, require_final
+from homeward.office.shortfall import EVERYBODY, After, after_shortfall
 from homeward.plan import (
     Conflict,
     Plan,
@@ -57,12 +58,14 @@ def _sheet_rows(desk: Desk) -> list[tuple[Entry, dict[str, Any]]]:
 
 def stayed_behind(desk: Desk) -> set[str]:
     """Handles at the line whose holder's standing word is that the person was not released."""
-    last: dict[str, Entry] = {}
-    for entry in (*desk.entries("released"), *desk.entries("not-released")):
-        held = last.get(str(entry.handle))
-        if entry.author == entry.sender and (held is None or entry.seq > held.seq):
-            last[str(entry.handle)] = entry
-    return {handle for handle, entry in last.items() if entry.kind == "not-released"}
+    ledger = desk.open_crossing().ledger
+    told = {(str(e.handle), str(e.sender)) for e in desk.entries("not-released")}
+    return {
+        handle
+        for handle, holder in told
+        if ledger.says(handle, holder, "not-released")
+        and not ledger.says(handle, holder, "released")
+    }
 
 
 def gone_handles(desk: Desk, stage: int | None = None) -> set[str]:
@@ -124,12 +127,14 @@ def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
         text = desk.part(held[-1]).decode()
         return {"digest": held[-1].digest, "stage": number, "plan": text}
     annex, resources = _stage(desk, number)
-    if not any(size.count for size in annex.sizes):
-        return {"digest": None, "stage": number, "plan": ""}
+    short = any(size.count for size in annex.sizes)
+    after = _after_earlier_plans(desk, number) if short else EVERYBODY
+    if not short or not after.planned:
+        return {"digest": None, "stage": number, "plan": "", "notes": after.notes_json()}
     made = make_plan(
         agreed_terms(desk),
         [annex],
-        planning_lines(desk),
+        after.among(planning_lines(desk)),
         resources,
         seed=int(call.body.get("seed", 0)),
         first_step=next_step(desk),
@@ -153,8 +158,17 @@ def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
         "gap": made.gap,
         "largest_lead": dict(made.largest_lead),
         "plan": text,
+        "notes": after.notes_json(),
         "seconds": made.seconds,
     }
+
+
+def _after_earlier_plans(desk: Desk, stage: int) -> After:
+    """What the terms say of places left open, once a plan of the stage has been in force."""
+    entries = desk.entries("plan-proposed", stage=stage)
+    final = [e for e in entries if finality(desk, str(e.digest)) == "final"]
+    told = {row.handle for e in final for row in proposed_plan(desk, e).rows}
+    return after_shortfall(agreed_terms(desk), told) if final else EVERYBODY
 
 
 def _is_carried_out(plan: Plan, on_sheets: set[str]) -> bool:
@@ -183,7 +197,9 @@ def accept_plan(desk: Desk, call: Call) -> dict[str, Any]:
     if not desk.entries("plan-accepted", author=desk.name, digest=digest):
         annex, resources = _stage(desk, int(entry.stage or 0))
         plan = proposed_plan(desk, entry)
-        given = (agreed_terms(desk), [annex], planning_lines(desk), resources)
+        after = _after_earlier_plans(desk, int(entry.stage or 0))
+        lines = after.among(planning_lines(desk))
+        given = (agreed_terms(desk), [annex], lines, resources)
         done = gone_handles(desk)
         problems = [*check(plan, *given, done=done), *certify(plan, *given, done=done)]
         if errors(problems):
@@ -214,11 +230,10 @@ def plan_authors(desk: Desk, stage: int | None) -> set[str]:
 def make_sheets(desk: Desk, call: Call) -> dict[str, Any]:
     """Freeze the stage's manifests: one sealed sheet a step, with fresh handles for the line."""
     stage = call.number("stage")
-    _, plan = agreed_plan(desk, stage)
+    plan_entry, plan = agreed_plan(desk, stage)
     drafts = []
-    for step, rows in sorted(rows_by_step(plan, stage).items()):
-        if desk.entries("step-sheet", stage=stage, step=step):
-            continue
+    for step in _sheets_to_make(desk, plan_entry, plan):
+        rows = rows_of_sheet(plan, stage, step)
         transfers = [
             {
                 "handle": secrets.token_hex(16),
@@ -235,21 +250,40 @@ def make_sheets(desk: Desk, call: Call) -> dict[str, Any]:
         readers = tuple(sorted({s for row in rows for s in (row.sender, row.to)} | {desk.name}))
         part = Part("sheet", text.encode(), readers)
         drafts.append(
-            Draft("step-sheet", stage=stage, step=step, digest=sha256(text), parts=(part,))
+            Draft(
+                "step-sheet",
+                stage=stage,
+                step=step,
+                digest=sha256(text),
+                prior=plan_entry.hash,
+                parts=(part,),
+            )
         )
     desk.append(call, drafts)
     steps = sorted({int(e.step or 0) for e in desk.entries("step-sheet", stage=stage)})
     return {"steps": steps}
 
 
-def rows_by_step(plan: Plan, stage: int) -> dict[int, list[PlanRow]]:
-    """A stage's rows by step; those beside the balance go on the stage's first sheet."""
+def _sheets_to_make(desk: Desk, plan_entry: Entry, plan: Plan) -> list[int]:
+    """The numbers of a plan's sheets that are not made yet, its sheet beside the steps last."""
+    stage = plan_entry.stage
+    steps = {row.step for row in plan.rows if row.stage == stage}
+    made = {e.step for e in desk.entries("step-sheet", author=desk.name, prior=plan_entry.hash)}
+    missing = sorted(steps - made - {0})
+    if 0 in steps and not made - steps:
+        missing.append(max([next_step(desk) - 1, *steps]) + 1)
+    return missing
+
+
+def rows_of_sheet(plan: Plan, stage: int, step: int) -> list[PlanRow]:
+    """A stage's rows in a step; where the plan has no such step, those beside the balance.
+
+    Whoever is owed whatever the numbers stands outside every step (GC III art. 109), on a sheet of
+    their own that waits for no step and that no step waits for.
+    """
     rows = [row for row in plan.rows if row.stage == stage]
-    first = min((row.step for row in rows if row.step), default=0)
-    steps: dict[int, list[PlanRow]] = {}
-    for row in rows:
-        steps.setdefault(row.step or first, []).append(row)
-    return steps
+    known = step in {row.step for row in rows}
+    return [row for row in rows if row.step == (step if known else 0)]
 
 
 def sheet(desk: Desk, entry: Entry) -> Step:
@@ -289,17 +323,24 @@ def hold_sheets(desk: Desk, call: Call) -> dict[str, Any]:
         )
     desk.append(call, drafts)
     held = desk.entries("body-held", author=desk.name, stage=stage)
-    return {"steps": sorted({int(e.step or 0) for e in held if e.step is not None})}
+    steps = sorted({int(e.step or 0) for e in held if e.step is not None})
+    crossing = desk.open_crossing()
+    beside = [n for n in steps if (opened := crossing.sheet(n)) and not is_step(opened)]
+    return {"steps": [n for n in steps if n not in beside], "beside": beside}
+
+
+def is_step(opened: Step) -> bool:
+    """Whether anybody on a sheet counts in the balance: a sheet without is outside every step."""
+    return any(t.kind.group == "inside" for t in opened.transfers)
 
 
 def has_part(desk: Desk, stage: int, step: int) -> bool:
     """Whether any plan signed for the stage has this side give or receive in a step."""
-    for entry in desk.entries("plan-proposed", stage=stage):
-        if finality(desk, str(entry.digest)) == "final":
-            rows = rows_by_step(proposed_plan(desk, entry), stage).get(step, ())
-            if any(desk.name in (row.sender, row.to) for row in rows):
-                return True
-    return False
+    entries = desk.entries("plan-proposed", stage=stage)
+    final = [e for e in entries if finality(desk, str(e.digest)) == "final"]
+    rows = [row for e in final for row in proposed_plan(desk, e).rows if row.stage == stage]
+    meant = step if step in {row.step for row in rows} else 0
+    return any(desk.name in (row.sender, row.to) for row in rows if row.step == meant)
 
 
 def sheet_sides(desk: Desk, entry: Entry) -> frozenset[str]:
@@ -315,7 +356,7 @@ def _compare_with_plan(desk: Desk, entry: Entry, plan: Plan) -> None:
     shown = sorted((r["list_handle"], r["from"], r["to"], r["class"]) for r in rows)
     planned = sorted(
         (r.handle, r.sender, r.to, f"{r.category}/{r.state}/{r.group}")
-        for r in rows_by_step(plan, int(entry.stage or 0)).get(int(entry.step or 0), ())
+        for r in rows_of_sheet(plan, int(entry.stage or 0), int(entry.step or 0))
     )
     if shown != planned or sha256(desk.part(entry)) != entry.digest:
         raise refused(

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from homeward.office import (  # noqa: F401 - entering their verbs
+    erasing,
     exceptions,
     founding,
     line,
@@ -16,6 +17,7 @@ from homeward.office import (  # noqa: F401 - entering their verbs
     papers,
     planning,
     post,
+    resuming,
     talk,
 )
 from homeward.office.desk import VERBS, Call, Desk

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Literal
 
+from homeward.office.keysafe import open_keys, write_keys
 from homeward.problem import Problem, Refused
 from homeward.record import make_keys
 
@@ -24,11 +25,12 @@ def init_office(
     role: Literal["side", "neutral"] = "side",
     officers: Sequence[str] = ("first", "second"),
     seed: int | None = None,
+    passphrase: str | None = None,
 ) -> str:
     """Make an office's folder with its own keys and an empty database; returns its card's text.
 
-    ``seed`` makes the keys repeatable, for rehearsals only. Raises Refused when the folder
-    already holds an office.
+    ``seed`` makes keys that anybody can guess, for trying things out; ``passphrase`` seals them at
+    rest. Raises Refused when the folder already holds an office.
     """
     if (folder / "keys").exists():
         raise Refused([Problem("office.exists", str(folder), hint="use office serve on it")])
@@ -40,11 +42,11 @@ def init_office(
     for file, text in (
         ("web.secret", secrets.token_urlsafe(48)),
         ("officer.token", secrets.token_urlsafe(24)),
-        ("keys", keys.to_text()),
     ):
         path = folder / file
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
+    write_keys(folder, keys, passphrase)
     for box in ("inbox", "outbox"):
         (folder / box).mkdir(exist_ok=True)
     open_django(folder)
@@ -95,10 +97,14 @@ def _end_with_stdin() -> None:
     os._exit(0)
 
 
-def serve_office(folder: Path, port: int = 0) -> None:
-    """Serve the office on loopback until it is stopped; says ``ready URL`` once it listens."""
+def serve_office(folder: Path, port: int = 0, passphrase_fd: int | None = None) -> None:
+    """Serve the office on loopback until it is stopped; says ``ready URL`` once it listens.
+
+    Sealed keys are opened before, with a passphrase from a file descriptor or the terminal.
+    """
     if not (folder / "keys").is_file():
         raise Refused([Problem("office.none-here", str(folder), hint="use office init first")])
+    open_keys(folder, passphrase_fd)
     open_django(folder)
     from django.core.handlers.wsgi import WSGIHandler
     from waitress import create_server

@@ -44,7 +44,12 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL"), FOLDER)}
 SECRET_KEY = secret(FOLDER)
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-INSTALLED_APPS = ["django.contrib.staticfiles", "homeward.office"]
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "homeward.office",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,9 +57,12 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "homeward.office.pages.enter_required",
+    "homeward.office.pages.Entrance",
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session that is ended here has ended
+SESSION_COOKIE_AGE = 12 * 60 * 60
+# scrypt is in the standard library: nothing more to keep up to date
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -63,7 +71,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["homeward.office.pages.shared"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "homeward.office.pages.shared",
+            ],
+            "builtins": ["homeward.office.templatetags.office"],
+        },
     }
 ]
 LANGUAGES = [
@@ -83,5 +97,6 @@ WHITENOISE_AUTOREFRESH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# with no-referrer a browser sends "Origin: null" with every form, which no form may come from
+SECURE_REFERRER_POLICY = "same-origin"
 LOGGING_CONFIG = None  # nothing about a request is written down: it may name a person

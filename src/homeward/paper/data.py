@@ -64,6 +64,29 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What one side has signed in a step: of itself, and for how many persons of each kind."""
+
+    side: str
+    ready: bool = False
+    ordered: int = 0
+    released: int = 0
+    received: int = 0
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """What a rehearsal's folder had go wrong and when; ``count`` persons, 0 where nobody."""
+
+    kind: str
+    stage: int
+    step: int | None = None
+    side: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
 class Replanned:
     """A plan made again: persons who had been told a stage, by stage, before and after it.
 
@@ -85,8 +108,9 @@ class ReportData:
 
     ``leads`` and ``concessions`` place heads along the steps (1.5 is half-way through step 2);
     ``stages`` is (number, date, {(from, to, category, state): (agreed, signed by both)});
-    ``exceptions`` are rows of ``kind``, ``count``, ``stage`` and ``side``; ``things`` names what
-    is owed beside persons by obligation. ``names``, ``categories`` and ``things`` are by language.
+    ``exceptions`` are rows of ``kind``, ``count``, ``stage``, ``side`` and ``steps``; ``answers``
+    are about the open step, or the last one (``answered``). ``things`` names what is owed beside
+    persons by obligation. ``names``, ``categories`` and ``things`` are by language.
     """
 
     title: Spoken
@@ -108,3 +132,6 @@ class ReportData:
     waiting: Waiting | None = None
     last_words: Sequence[LastWord] = ()
     replanned: Sequence[Replanned] = ()
+    answered: int = 0
+    answers: Sequence[Answer] = ()
+    scripted: Sequence[Scripted] = ()

@@ -110,6 +110,11 @@ class Tongue:
         """Several parties' names."""
         return escape(say("paper.comma", self.lang)).join(self.side(party) for party in parties)
 
+    def listed(self, numbers: Sequence[int]) -> Markup:
+        """Several numbers, read from left to right."""
+        shown = say("paper.comma", self.lang).join(map(str, numbers))
+        return Markup("<bdi>{}</bdi>").format(shown)
+
     def direction(self, sender: str, to: str) -> Markup:
         """From whom to whom."""
         return self.say("direction", sender=self.side(sender), to=self.side(to))

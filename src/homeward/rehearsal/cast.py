@@ -43,7 +43,12 @@ class Plain:
         if isinstance(node, yaml.MappingNode) and len(path) < 4:
             for key, value in node.value:
                 self.read(value, (*path, str(key.value)), document)
-        return yaml.constructor.SafeConstructor().construct_document(node)
+        try:
+            return yaml.constructor.SafeConstructor().construct_document(node)
+        except (yaml.YAMLError, ValueError, TypeError, OverflowError):
+            # a day that does not exist, a table as a key: values that plain data cannot hold
+            document.say("wrong-type", path, "", "plain names and numbers")
+            return WRONG
 
     def schema(self) -> dict[str, Any]:
         """Anything."""
@@ -94,6 +99,12 @@ class Cast:
     resources: Mapping[str, Any]
     events: tuple[Event, ...] = ()
     title: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[Path, int] = field(default_factory=dict, compare=False, repr=False)
+    file: str = "exchange.yaml"
+
+    def place(self, *path: str | int) -> str:
+        """Where in the file a value stands, or the nearest one that holds it."""
+        return Document(self.file, dict(self.places)).place(*path)
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -141,6 +152,8 @@ def read_cast(
             said.get("events", ()), said["sides"], said.get("neutrals", {}), document
         ),
         title=titles(said.get("title")),
+        places=document.lines,
+        file=place,
     )
     return cast, (*relabelled(document), *(_with_line(p, document) for p in problems))
 
@@ -175,7 +188,8 @@ def _members(said: Mapping[str, Any], role: str) -> list[Member]:
 def _with_line(problem: Problem, document: Document) -> Problem:
     """A resource's problem with the line of the nearest table that holds it."""
     path = tuple(problem.place.split(":")[1:])
-    return replace(problem, place=f"{document.place(*path)}:{':'.join(path)}")
+    hint = problem.hint or "see resources in docs/reference/exchange-folder.md"
+    return replace(problem, place=f"{document.place(*path)}:{':'.join(path)}", hint=hint)
 
 
 def _consistent(said: Mapping[str, Any], document: Document) -> None:

@@ -40,6 +40,8 @@ class Whom:
         if not isinstance(node, yaml.MappingNode):
             return PREDICATE.read(node, path, document)
         picks = [value for key, value in node.value if key.value == "pick"]
+        if len(picks) > 1:
+            document.say("key-twice", (*path, "pick"), "pick", "once")
         rest = [pair for pair in node.value if pair[0].value != "pick"]
         facts: Any = {}
         if rest:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from homeward.claims import Commitment, Judged
+from homeward.claims import Commitment, Judged, Statement
 from homeward.claims.lists import STATES, VERDICTS
 from homeward.problem import Problem
 from homeward.rehearsal.cast import relabelled
@@ -28,6 +28,8 @@ from homeward.terms.shapes import (
 )
 
 FORMAT = "homeward-expected/1"
+_COUNTED = {"from", "to", "agreed", "signed_by_both", "owed"}
+_CORRECT = "correct it, or take it out"
 _VERDICT = Text(choices=VERDICTS)
 _DIRECTION = Fields(
     {"from": ID, "to": ID},
@@ -71,8 +73,8 @@ class Expected:
     name: str = "expected.yaml"
 
     def place(self, *path: str | int) -> str:
-        """Where in the file a value stands."""
-        return f"{self.name}:{self.places.get(path, 1)}"
+        """Where in the file a value stands, or the nearest one that holds it."""
+        return Document(self.name, dict(self.places)).place(*path)
 
 
 def read_expected(
@@ -103,6 +105,41 @@ def read_expected(
         place,
     )
     return expected, relabelled(document)
+
+
+def out_of_place(
+    expected: Expected, moves: Collection[tuple[str, str]], categories: Collection[str]
+) -> Iterator[Problem]:
+    """Directions, sides and categories of the expectations that the exchange does not have."""
+    sides = sorted({side for move in moves for side in move})
+    for horizon, position in expected.position.items():
+        here = ("position", horizon)
+        for name in ("largest_lead", "conceded"):
+            for side in position.get(name, {}):
+                if side not in sides:
+                    place, wanted = expected.place(*here, name, side), ", ".join(sides)
+                    yield Problem("rehearsal.unknown-side", place, side, wanted, _CORRECT)
+        for number, row in enumerate(position.get("directions", ())):
+            place = expected.place(*here, "directions", number)
+            if (row["from"], row["to"]) not in moves:
+                found, wanted = f"{row['from']} to {row['to']}", ", ".join(map(" to ".join, moves))
+                yield Problem("rehearsal.unknown-move", place, found, wanted, _CORRECT)
+            for name in sorted(set(row) - _COUNTED - set(categories)):
+                wanted = ", ".join(categories)
+                yield Problem("rehearsal.unknown-category", place, name, wanted, _CORRECT)
+
+
+def never_claimed(expected: Expected, statements: Iterable[Statement]) -> Iterator[Problem]:
+    """Verdicts expected of claims that no statement makes."""
+    made = {claim.id for statement in statements for claim in statement.claims}
+    named: list[tuple[Path, str]] = [(("claims", claim), claim) for claim in expected.claims]
+    for horizon, row in expected.commitments.items():
+        named += [(("commitments", horizon, name), name.partition(":")[0]) for name in row]
+    for path, claim in named:
+        if claim not in made:
+            hint = "claims are numbered in their statement: its id, a dot, 1 and on"
+            place, wanted = expected.place(*path), "a claim of statements.yaml"
+            yield Problem("rehearsal.unknown-claim", place, claim, wanted, hint)
 
 
 def differences(

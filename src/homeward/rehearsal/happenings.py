@@ -22,6 +22,7 @@ STAYING = frozenset({"refused", "absent", "unfit", "dead", "bus_lost", "substitu
 WITHDRAWN = frozenset({"refused", "unfit", "dead", "substitution"})
 Row = Mapping[str, Any]
 Sheets = Mapping[str, Sequence[Row]]
+Here = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Fate:
     def handle(self) -> str:
         """The handle used at the line."""
         return str(self.row["handle"])
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A step while people are on the way."""
+
+    step: int
+    here: Here
 
 
 class StoryEnds(Exception):  # noqa: N818 - the end of what can be played, not an error
@@ -70,18 +79,20 @@ def before_step(play: Production, events: Iterable[Event]) -> None:
     """What happens before anyone is ordered out; raises StoryEnds where a side stops for good."""
     for event in events:
         act = _BEFORE.get(event.kind)
+        if event.kind == "side_stops" and event.step is None:
+            act = _stop
         if act is not None:
             play.tell(f"stage {event.stage}: {event.kind} {event.side}".strip())
             play.run.once(event.name, partial(act, play, event))
 
 
-def within_step(play: Production, events: Iterable[Event], step: int) -> None:
-    """What happens while people are on the way."""
+def within_step(play: Production, events: Iterable[Event], step: int, here: Here) -> None:
+    """What happens while people are on the way; ``here`` says who has come to a side by now."""
     for event in events:
         act = _WITHIN.get(event.kind)
         if act is not None:
             play.tell(f"step {step}: {event.kind} {event.side}")
-            play.run.once(event.name, partial(act, play, event, step))
+            play.run.once(event.name, partial(act, play, event, Scene(step, here)))
 
 
 def fates(play: Production, events: Iterable[Event], sheets: Sheets) -> tuple[Fate, ...]:
@@ -136,9 +147,22 @@ def _nobody(event: Event, found: int) -> Refused:
     )
 
 
-def _stop(play: Production, event: Event) -> None:
+def in_the_middle(play: Production, events: Iterable[Event], step: int, here: Here) -> None:
+    """A side stops after the first have gone: who came is signed for, who is at home stays there.
+
+    Raises StoryEnds where nothing says that the side goes on.
+    """
+    for event in events:
+        if event.kind == "side_stops":
+            play.tell(f"step {step}: {event.kind} {event.side}")
+            play.run.once(event.name, partial(_stop, play, event, Scene(step, here)))
+
+
+def _stop(play: Production, event: Event, scene: Scene | None = None) -> None:
     play.offices[event.side].ask("suspend", play.after(), send=True)
     play.leg()
+    if scene is not None:  # its orders stop, facts are still taken
+        _sign_for_those_here(play, scene)
     goes_on = [
         other
         for other in play.folder.cast.events
@@ -148,6 +172,18 @@ def _stop(play: Production, event: Event) -> None:
         raise StoryEnds
     play.after(AN_HOUR)
     _resume(play, event)
+
+
+def _sign_for_those_here(play: Production, scene: Scene) -> None:
+    now = play.after()
+
+    def sign(side: str) -> None:
+        handles = list(scene.here(side))
+        if handles:
+            play.offices[side].ask("received", now, step=scene.step, handles=handles, send=True)
+
+    play.each(play.sides, sign)
+    play.leg()
 
 
 def _resume(play: Production, event: Event) -> None:
@@ -160,25 +196,26 @@ def _published(play: Production, event: Event) -> None:
 
 
 _BEFORE: dict[str, Callable[[Production, Event], None]] = {
-    "side_stops": _stop,
     "side_resumes": _resume,
     "statement_published": _published,
 }
 
 
-def _kill(play: Production, event: Event, step: int) -> None:
+def _kill(play: Production, event: Event, scene: Scene) -> None:
     """The office's program ends in the middle of an act; asked again, it is started again."""
     office = play.offices[event.side]
     verb = "received" if event.side in play.sides else "collect"
-    body: dict[str, Any] = {"step": step} if verb == "received" else {}
+    body: dict[str, Any] = {}
+    if verb == "received":
+        body = {"step": scene.step, "handles": list(scene.here(event.side))}
     asked = play.threads.submit(lambda: office.ask(verb, play.clock.now, **body))
     office.kill()
     asked.result()
 
 
-def _cut_off(play: Production, event: Event, step: int) -> None:
+def _cut_off(play: Production, event: Event, scene: Scene) -> None:
     """For an hour no package leaves or reaches an office; then what was held back is carried."""
-    del step
+    del scene
     play.courier.cut_off.add(event.side)
     now = play.after()
     play.each(play.parties, lambda name: play.offices[name].ask("send", now))
@@ -188,20 +225,20 @@ def _cut_off(play: Production, event: Event, step: int) -> None:
     play.courier.carry(play.clock.now)
 
 
-def _one_more(play: Production, event: Event, step: int) -> None:
+def _one_more(play: Production, event: Event, scene: Scene) -> None:
     """Somebody comes with a side's people who is on no sheet; who receives signs for them."""
     category = play.folder.terms.categories[0]
     play.offices[play.folder.cast.receivers(event.side)[0]].ask(
         "extra",
         play.after(),
-        step=step,
+        step=scene.step,
         handle=_draw(play, event, "extra")[:32],
         send=True,
         **{"class": f"{category}/living/inside", "from": event.side},
     )
 
 
-_WITHIN: dict[str, Callable[[Production, Event, int], None]] = {
+_WITHIN: dict[str, Callable[[Production, Event, Scene], None]] = {
     "office_killed": _kill,
     "network_cut": _cut_off,
     "extra": _one_more,

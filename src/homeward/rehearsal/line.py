@@ -19,9 +19,11 @@ from homeward.rehearsal.happenings import (
     STAYING,
     WITHDRAWN,
     Fate,
+    Row,
     before_step,
     due,
     fates,
+    in_the_middle,
     somebody_else,
     within_step,
 )
@@ -55,6 +57,7 @@ class _Step:
     number: int
     sides: Sides
     ready_next: Mapping[str, int] = field(default_factory=dict)
+    rows: Sequence[Row] = ()
     fates: tuple[Fate, ...] = ()
     unanswered: int = 0
     released: set[str] = field(default_factory=set)
@@ -68,7 +71,8 @@ class _Step:
         now = play.after(self.hours.tick)
         play.take_in(sides, now)
         times = [play.after(self.hours.tick) for _ in verbs]
-        out = play.each(sides, lambda side: self._act(side, verbs, times, send))
+        here = {side: self.here(side) for side in sides}
+        out = play.each(sides, lambda side: self._act(side, verbs, times, send, here[side]))
         self.unanswered += sum(out.values())
         if "released" in verbs:
             self.released |= set(sides)
@@ -83,6 +87,7 @@ class _Step:
         verbs: Sequence[str],
         times: Sequence[datetime],
         send: Sequence[str] | None,
+        here: Sequence[str],
     ) -> int:
         """One side's verbs; how many more of its people are out, less those it signed for."""
         steps = [
@@ -96,6 +101,7 @@ class _Step:
                 body |= self._exceptions(side)
             elif verb == "received":
                 self._turn_away(side, at)
+                body["handles"] = list(here)
             if send is not None and (verb, step, at) == acts[-1]:
                 body |= {"send": True, **({"to": list(send)} if send else {})}
             answer = self.play.offices[side].ask(verb, at, **body)
@@ -110,6 +116,15 @@ class _Step:
         """Who of a side's people is not released, each with the reason that is sealed."""
         behind = {f.handle: f.kind for f in self.befallen(STAYING) if f.row["from"] == side}
         return {"except": sorted(behind), "reasons": behind} if behind else {}
+
+    def here(self, side: str) -> list[str]:
+        """Who has come to a side by now, whatever has been signed: what its own crew sees."""
+        missing = {fate.handle for fate in self.befallen(STAYING | {"wrong_person"})}
+        return [
+            row["handle"]
+            for row in self.rows
+            if row["to"] == side and row["from"] in self.released and row["handle"] not in missing
+        ]
 
     def _turn_away(self, side: str, at: datetime) -> None:
         """A receiver sees that somebody else was brought, before it signs for the others."""
@@ -138,11 +153,13 @@ def play_steps(play: Production, stage: int, hours: Hours, steps: Mapping[int, S
         events = due(play, stage, number)
         before_step(play, events)
         step = _Step(play, hours, number, steps[number])
-        step.fates = _fates(step, events)
+        _look_at_the_sheet(step, events)
         step.ready_next = dict.fromkeys(steps.get(following, ()), following)
-        for group in turns(play.folder.terms.first, step.sides, number):
+        for place, group in enumerate(turns(play.folder.terms.first, step.sides, number)):
             step.turn(group, ["received", "order", "released"], send=play.sides)
-        within_step(play, events, number)
+            if place == 0:
+                in_the_middle(play, events, number, step.here)
+        within_step(play, events, number, step.here)
         if play.trouble is not None:
             play.trouble(play, stage, number)
         _close(step)
@@ -151,15 +168,27 @@ def play_steps(play: Production, stage: int, hours: Hours, steps: Mapping[int, S
     play.take_in(play.parties, play.after(hours.tick))
 
 
-def _fates(step: _Step, events: Sequence[Event]) -> tuple[Fate, ...]:
-    """Whom the step's events befall; the officers look at their papers only if they must."""
-    if not any(event.kind in STAYING | {"wrong_person"} for event in events):
-        return ()
+def play_beside(play: Production, hours: Hours, sheets: Mapping[int, Sides]) -> None:
+    """Those owed whatever the numbers: they wait for nobody's readiness and for no closing."""
+    play.at(hours.opens)
+    for number, sides in sorted(sheets.items()):
+        step = _Step(play, hours, number, sides)
+        _look_at_the_sheet(step, ())
+        step.turn(sides, ["order", "released"], send=play.sides)
+        step.turn(sides, ["received"], send=play.sides)
+        play.settle()
+
+
+def _look_at_the_sheet(step: _Step, events: Sequence[Event]) -> None:
+    """Who is in the step, and whom its events befall; every office looks only if one must."""
     play, now = step.play, step.play.after()
+    befalling = any(event.kind in STAYING | {"wrong_person"} for event in events)
     sheets = play.each(
-        step.sides, lambda side: play.offices[side].ask("sheet", now, step=step.number)["rows"]
+        step.sides if befalling else step.sides[:1],
+        lambda side: play.offices[side].ask("sheet", now, step=step.number)["rows"],
     )
-    return fates(play, events, sheets)
+    step.rows = next(iter(sheets.values()), ())
+    step.fates = fates(play, events, sheets) if befalling else ()
 
 
 def _close(step: _Step) -> None:

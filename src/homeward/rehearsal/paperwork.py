@@ -9,7 +9,7 @@ from typing import Any
 
 from homeward.crossing import leads
 from homeward.paper import Deed, ReportData, Said, report
-from homeward.paper.data import LastWord, Replanned, Waiting
+from homeward.paper.data import Answer, LastWord, Replanned, Scripted, Waiting
 from homeward.plan import Plan, read_plan
 from homeward.record import Entry
 from homeward.rehearsal.cast import Cast
@@ -51,6 +51,8 @@ def report_page(
 ) -> str:
     """report.html: one page for the whole run, ``language`` shown first."""
     terms, entries = findings.terms, findings.union.entries
+    waiting = _waiting(findings)
+    answered, answers = _answers(entries, waiting)
     tongues = tuple(dict.fromkeys([language, *SHOWN]))
     parties = {**terms.others, **terms.parties}
     data = ReportData(
@@ -75,9 +77,12 @@ def report_page(
             for category in terms.categories
         },
         things=_things(findings),
-        waiting=_waiting(findings),
+        waiting=waiting,
         last_words=_last_words(findings, cast.sides),
         replanned=tuple(_replanned(plans)),
+        answered=answered,
+        answers=answers,
+        scripted=tuple(_scripted(cast, entries)),
     )
     return report(data, tongues)
 
@@ -201,7 +206,7 @@ def _logs(verified: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _exceptions(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """How often what went otherwise, by stage and side: numbers only, no reason and no handle."""
-    counted: Counter[tuple[int, str, str]] = Counter()
+    counted: dict[tuple[int, str, str], list[int]] = {}
     back = {(e.author, e.prior) for e in entries if e.prior and e.kind in _TAKES_BACK}
     for entry in entries:
         if (entry.author, entry.hash) in back:
@@ -209,11 +214,27 @@ def _exceptions(entries: Sequence[Entry]) -> list[dict[str, Any]]:
         extra = entry.kind == "received" and str(entry.cls or "").endswith("/extra")
         if extra or entry.kind in _OTHERWISE:
             kind = "extra" if extra else entry.kind
-            counted[entry.stage or 0, kind, entry.author] += 1
+            counted.setdefault((entry.stage or 0, kind, entry.author), []).append(entry.step or 0)
     return [
-        {"kind": kind, "count": count, "stage": stage, "side": side}
-        for (stage, kind, side), count in sorted(counted.items())
+        {
+            "kind": kind,
+            "count": len(steps),
+            "stage": stage,
+            "side": side,
+            "steps": sorted(set(steps) - {0}),
+        }
+        for (stage, kind, side), steps in sorted(counted.items())
     ]
+
+
+def _scripted(cast: Cast, entries: Sequence[Entry]) -> Iterable[Scripted]:
+    """What exchange.yaml had happen in the stages and steps that came."""
+    came = {(e.stage, e.step) for e in entries if e.kind in _AT_THE_LINE}
+    came |= {(stage, None) for stage, _ in came}
+    for event in cast.events:
+        if (event.stage, event.step) in came:
+            count = event.pick if event.who else 1 if event.kind == "extra" else 0
+            yield Scripted(event.kind, event.stage, event.step, event.side, count)
 
 
 def _things(findings: Findings) -> dict[str, dict[str, str]]:
@@ -236,6 +257,24 @@ def _waiting(findings: Findings) -> Waiting | None:
     first = min(ready, key=lambda e: e.step or 0)
     sides = sorted(e.author for e in ready if e.step == first.step)
     return Waiting(first.stage or 0, first.step or 0, sides, max(times))
+
+
+def _answers(entries: Sequence[Entry], waiting: Waiting | None) -> tuple[int, tuple[Answer, ...]]:
+    """What each side has signed in the open step, or in the last one."""
+    at_line = [e for e in entries if e.kind in _AT_THE_LINE and e.step]
+    step = waiting.step if waiting is not None else max((e.step or 0 for e in at_line), default=0)
+    signed = Counter((e.author, e.kind) for e in at_line if e.step == step)
+    return step, tuple(
+        Answer(
+            side,
+            bool(signed[side, "step-ready"]),
+            signed[side, "release-ordered"],
+            signed[side, "released"],
+            signed[side, "received"],
+            bool(signed[side, "step-closed"]),
+        )
+        for side in sorted({author for author, _ in signed})
+    )
 
 
 def _last_words(findings: Findings, sides: Iterable[str]) -> tuple[LastWord, ...]:

@@ -19,10 +19,13 @@ from homeward.plan.offering import line_of
 from homeward.plan.resources import read_resources
 from homeward.problem import Problem, Refused, errors
 from homeward.rehearsal.cast import read_cast
+from homeward.rehearsal.filing import Files
 from homeward.rehearsal.folder import Folder, read_folder
+from homeward.rehearsal.run import OWN
 from homeward.terms import Annex, Terms, read_annexes, read_terms
 
 _SOURCES = ("exchange.yaml", "terms.yaml", "stages.yaml")
+_NEEDED = (*_SOURCES, "lines.csv")
 
 
 @dataclass(frozen=True)
@@ -70,28 +73,28 @@ def texts_of(path: Path) -> dict[str, str]:
 
 
 def _from_lines(path: Path) -> PlanTask:
-    texts = texts_of(path)
-    problems: list[Problem] = [
-        Problem("rehearsal.missing-file", name, "", "this file")
-        for name in ("exchange.yaml", "terms.yaml")
-        if name not in texts
-    ]
-    if problems:
-        raise Refused(problems)
-    cast, found = read_cast(texts["exchange.yaml"])
-    problems += found
-    terms, found = read_terms(texts["terms.yaml"])
-    problems += found
+    files = Files(path)
+    data = {name: files.take(name, needed=name != "stages.yaml") for name in _NEEDED}
+    cast = terms = None
     annexes: tuple[Annex, ...] = ()
-    if terms is not None and "stages.yaml" in texts:
-        annexes, found = read_annexes(texts["stages.yaml"], terms)
-        problems += found
-    lines, found = read_lines((path / "lines.csv").read_text(encoding="utf-8-sig"))
-    problems += found
-    if cast is None or terms is None or errors(problems):
-        raise Refused(problems)
+    lines: tuple[PlanLine, ...] = ()
+    if (text := data["exchange.yaml"]) is not None:
+        cast, found = read_cast(text)
+        files.problems += found
+    if (text := data["terms.yaml"]) is not None:
+        terms, found = read_terms(text)
+        files.problems += found
+    if (text := data["stages.yaml"]) is not None:
+        annexes, found = read_annexes(text, terms)
+        files.problems += found
+    if (text := data["lines.csv"]) is not None:
+        lines, found = read_lines(text)
+        files.problems += found
+    if cast is None or terms is None or errors(files.problems):
+        raise Refused(files.problems)
     resources, _ = read_resources(cast.resources)
-    return PlanTask(terms, annexes, lines, resources, cast.seed, texts, tuple(problems))
+    sources = texts_of(path)
+    return PlanTask(terms, annexes, lines, resources, cast.seed, sources, tuple(files.problems))
 
 
 def offered_lines(folder: Folder) -> tuple[PlanLine, ...]:
@@ -130,7 +133,7 @@ def _handle(digest: str, holder: str, held_id: str) -> str:
 
 def write_plan_folder(out: Path, task: PlanTask, plan: Plan) -> None:
     """Write plan.csv, its certificate, and what it was made from into ``out``."""
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=OWN, parents=True, exist_ok=True)
     for name, text in task.sources.items():
         (out / name).write_text(text, encoding="utf-8")
     (out / "lines.csv").write_text(write_lines(task.lines), encoding="utf-8")

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from homeward.dates import PartialDate, day_window
-from homeward.problem import Refused
+from homeward.problem import Problem, Refused
 from homeward.rehearsal import opening, staging, telling
 from homeward.rehearsal.adversary import Adversary, adversary_of
 from homeward.rehearsal.clock import Clock, HorizonReached
@@ -54,6 +54,7 @@ class _Played:
 
     at: datetime
     matched: Matched | None = None
+    problems: tuple[Problem, ...] = ()  # why the story ended early, where it did
 
 
 def rehearse(
@@ -113,9 +114,10 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
         played.at = play.clock.now
     except HorizonReached:
         pass
-    except StoryEnds:
+    except StoryEnds as end:
         play.clock.rest()
         played.at = play.clock.now
+        played.problems = end.args
     except Refused as refusal:
         if adversary is None or not adversary.explains(refusal):
             raise
@@ -178,7 +180,8 @@ def _conclude(
         verified = checking.result()
     play.tell("judging what was said")
     with watch.part("judge"):
-        problems = [*unsound(verified), *unexpected(findings, play.folder.expected)]
+        problems = [*play.notes, *unsound(verified), *unexpected(findings, play.folder.expected)]
+    problems += played.problems
     if play.clock.until is None:
         problems += unreached(play)
     outcome = Outcome(

@@ -52,6 +52,7 @@ class Production:
     threads: ThreadPoolExecutor
     watch: Watch = field(default_factory=Watch)
     gone: set[str] = field(default_factory=set)
+    notes: list[Problem] = field(default_factory=list)
     trouble: Callable[[Production, int, int], None] | None = None  # a side that breaks the rules
     _beside: list[Future[None]] = field(default_factory=list)
 
@@ -75,6 +76,10 @@ class Production:
         self.offices[side].kill()
         self.gone.add(side)
         self.courier.cut_off.add(side)
+
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Keep what the outcome should say beside the story, each once."""
+        self.notes += [problem for problem in problems if problem not in self.notes]
 
     def at(self, instant: datetime) -> datetime:
         """Go to an instant (never back) and keep it, so that a continued run is never earlier."""

@@ -15,6 +15,7 @@ FORMAT = "homeward-run/1"
 NAME = "run.json"
 PLANS = "plans.json"
 LINES = "lines.csv"
+OWN = 0o700
 
 
 @dataclass
@@ -95,7 +96,9 @@ def open_run(out: Path, folder_digest: str, seed: int) -> Run:
                 )
             ]
         )
-    out.mkdir(parents=True, exist_ok=True)
+    # whoever can read an office's folder holds its keys and its lists
+    out.mkdir(mode=OWN, parents=True, exist_ok=True)
+    out.chmod(OWN)
     run = Run(path, dict(identity))
     run.keep()
     return run

@@ -9,7 +9,8 @@ import yaml
 
 from homeward.problem import Problem, Refused
 from homeward.rehearsal.clock import Hours
-from homeward.rehearsal.line import play_steps
+from homeward.rehearsal.happenings import StoryEnds
+from homeward.rehearsal.line import play_beside, play_steps
 from homeward.rehearsal.opening import agree
 from homeward.rehearsal.production import Production
 from homeward.terms import Annex, Size, Terms
@@ -70,14 +71,16 @@ def play_stage(play: Production, annex: Annex) -> None:
     while True:
         with play.watch.part("plans"):
             _plan(play, proposer, annex, again=bool(played))
-            steps = _sheets(play, proposer, annex.stage)
+            steps, beside = _sheets(play, proposer, annex.stage)
+        beside = {number: sides for number, sides in beside.items() if number not in played}
         fresh = {step: sides for step, sides in steps.items() if step not in played}
-        if not fresh:
+        if not fresh and not beside:
             break
         hours = Hours(opens or play.clock.now, length, tuple(sorted(fresh)))
         with play.watch.part("line"):
+            play_beside(play, hours, beside)
             play_steps(play, annex.stage, hours, fresh)
-        played |= set(fresh)
+        played |= {*fresh, *beside}
     with play.watch.part("line"):
         _bring_home(play, annex.stage, Hours(opens or play.clock.now, length))
 
@@ -86,16 +89,20 @@ def _plan(play: Production, proposer: str, annex: Annex, *, again: bool) -> None
     """The proposer plans; every other side checks and certifies before it signs.
 
     What is still short is planned ``again`` where it can be; where it cannot, it stays short.
+    A stage that cannot be planned ends the story, with what was signed by then and the reasons.
     """
     play.tell(f"stage {annex.stage}: planning")
     try:
         planned = play.ask(
             "make-plan", [proposer], stage=annex.stage, seed=play.folder.cast.seed, send=True
         )[proposer]
-    except Refused:
-        if not again:
+    except Refused as refusal:
+        if not all(problem.code.startswith("plan.") for problem in refusal.problems):
             raise
+        if not again:
+            raise StoryEnds(*refusal.problems) from refusal
         return
+    play.note(Problem(**row) for row in planned.get("notes", ()))
     if planned["digest"] is None:
         return
     play.run.keep_plan(planned)
@@ -107,16 +114,25 @@ def _plan(play: Production, proposer: str, annex: Annex, *, again: bool) -> None
     play.ask("finalise", [proposer], digest=planned["digest"])
 
 
-def _sheets(play: Production, proposer: str, stage: int) -> dict[int, tuple[str, ...]]:
-    """Freeze the sheets, have every side concerned sign that it holds them; sides by step."""
-    frozen = play.ask("make-sheets", [proposer], stage=stage, send=True)[proposer]
+_Sides = dict[int, tuple[str, ...]]
+
+
+def _sheets(play: Production, proposer: str, stage: int) -> tuple[_Sides, _Sides]:
+    """Freeze the sheets, have every side concerned sign that it holds them; sides by step.
+
+    The sheets of people beside the balance come second: they are no steps.
+    """
+    play.ask("make-sheets", [proposer], stage=stage, send=True)
     play.leg()
     held = play.ask("hold-sheets", play.sides, stage=stage, send=True)
     play.leg()
-    return {
-        step: tuple(side for side in play.sides if step in held[side]["steps"])
-        for step in frozen["steps"]
-    }
+    found = []
+    for kind in ("steps", "beside"):
+        numbers = sorted({number for side in play.sides for number in held[side][kind]})
+        found.append(
+            {n: tuple(side for side in play.sides if n in held[side][kind]) for n in numbers}
+        )
+    return found[0], found[1]
 
 
 def _bring_home(play: Production, stage: int, hours: Hours) -> None:

@@ -1,0 +1,171 @@
+"""A list on its way in: a file, its columns, a check; then whole or not at all."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import close_old_connections
+
+from homeward.office.desk import Call
+from homeward.office.faults import note_fault
+from homeward.office.lists import own_lines
+from homeward.office.personmodels import Upload
+from homeward.office.process import ask
+from homeward.office.search import bring_up_to_date
+from homeward.people import Line, ListRead, read_list
+from homeward.people.reading import write_lines
+from homeward.people.tables import column_of
+from homeward.people.workbook import problem_workbook
+from homeward.problem import Problem, Refused, errors
+
+LARGEST = 64 * 1024 * 1024
+_SHOWN_PROBLEMS = 500
+STATUSES = ("new", "changed", "unchanged", "refused")
+_running: set[int] = set()
+
+
+def take_in(which: str, name: str, data: bytes, account: str, now: datetime) -> Upload:
+    """Keep a file that was handed in; nothing of it counts yet. Raises Refused for no list."""
+    if which not in ("held", "sought"):
+        raise Refused([Problem("office.list-unknown", "which", which[:10], "held or sought")])
+    if not data or len(data) > LARGEST:
+        expected = f"1 byte to {LARGEST >> 20} MiB"
+        raise Refused([Problem("office.file-size", "file", str(len(data)), expected)])
+    return Upload.objects.create(
+        which=which, name=_plain_name(name), data=data, account=account, at=now
+    )
+
+
+def _plain_name(name: str) -> str:
+    """Only the ending of the file's name: a name may be a person's."""
+    ending = name.rpartition(".")[2].lower()
+    return f"list.{ending}" if ending.isalnum() and len(ending) <= 5 else "list.csv"
+
+
+def read(upload: Upload) -> ListRead:
+    """The file as it would be read with the columns chosen so far."""
+    mapping = {header: column for header, column in upload.mapping.items() if column}
+    return read_list(upload.name, bytes(upload.data), mapping=mapping or None)
+
+
+def headers(upload: Upload) -> list[dict[str, Any]]:
+    """Each column of the file: its header, what it is taken for, and its first three values."""
+    found = read(upload)
+    if not found.table:
+        return []
+    (_, first), *body = found.table
+    rows = []
+    for at, header in enumerate(map(str, first)):
+        values = [str(cells[at]) for _, cells in body[:40] if at < len(cells) and cells[at]]
+        taken = found.mapping.get(header) or column_of(header) or ""
+        rows.append({"header": header, "taken": taken, "values": values[:3]})
+    return rows
+
+
+def choose_columns(upload: Upload, mapping: Mapping[str, str]) -> None:
+    """Keep which header means which column; the check starts anew."""
+    upload.mapping = dict(mapping)
+    upload.state, upload.found, upload.stage = "new", {}, ""
+    upload.save(update_fields=["mapping", "state", "found", "stage"])
+
+
+def start_check(upload: Upload) -> None:
+    """Read the whole file beside the pages; its progress is kept in the upload."""
+    _start(upload, _check)
+
+
+def start_keeping(upload: Upload, officer: str, now: datetime) -> None:
+    """Make the checked file this office's newest edition, then let search know it."""
+    _start(upload, lambda one: _keep(one, officer, now))
+
+
+def _start(upload: Upload, work: Any) -> None:
+    key = int(upload.pk)
+    if key in _running:
+        return
+    _running.add(key)
+    Upload.objects.filter(pk=key).update(state="checking")
+
+    def run() -> None:
+        try:
+            work(upload)
+        except Refused as refused:
+            _write(upload, state="failed", found={"problems": _shown(refused.problems)})
+        except Exception as error:
+            fault = note_fault(error, "import")
+            _write(upload, state="failed", found={"problems": _shown((fault,))})
+        finally:
+            _running.discard(key)
+            close_old_connections()
+
+    threading.Thread(target=run, name=f"import {key}", daemon=True).start()
+
+
+def is_running(upload: Upload) -> bool:
+    """Whether a job of this process is at work on it; after a restart none is."""
+    return int(upload.pk) in _running
+
+
+def _write(upload: Upload, **fields: Any) -> None:
+    Upload.objects.filter(pk=upload.pk).update(**fields)
+
+
+def _check(upload: Upload) -> None:
+    _write(upload, stage="reading", done=0, total=0)
+    found = read(upload)
+    _write(upload, stage="comparing", total=found.rows)
+    counts, gone = compare(own_lines(upload.which), found)
+    by_code = Counter((problem.level, problem.code) for problem in found.problems)
+    document = {
+        "rows": found.rows,
+        "counts": counts,
+        "gone": gone,
+        "codes": [[level, code, n] for (level, code), n in sorted(by_code.items())],
+        "problems": _shown(found.problems),
+    }
+    _write(upload, state="checked", stage="", done=found.rows, found=document)
+
+
+def _shown(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+    """The problems that a page shows, errors first; the workbook has them all."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    return [p.to_json() for p in sorted(problems, key=lambda p: order[p.level])[:_SHOWN_PROBLEMS]]
+
+
+def compare(before: tuple[Line, ...], found: ListRead) -> tuple[dict[str, int], int]:
+    """One status for every row, and how many of the last edition are not in this one.
+
+    The counts add up to the rows of the file.
+    """
+    known = {line.id: line.cells() for line in before}
+    status = Counter(
+        "new"
+        if line.id not in known
+        else "unchanged"
+        if known[line.id] == line.cells()
+        else "changed"
+        for line in found.lines
+    )
+    status["refused"] = found.rows - len(found.lines)
+    gone = len(set(known) - {line.id for line in found.lines})
+    return {name: status[name] for name in STATUSES}, gone
+
+
+def _keep(upload: Upload, officer: str, now: datetime) -> None:
+    _write(upload, stage="keeping")
+    found = read(upload)
+    if errors(found.problems):
+        raise Refused(errors(found.problems))
+    ask("import-lists", Call(now, officer, {f"{upload.which}_csv": write_lines(found.lines)}))
+    _write(upload, stage="indexing", done=0, total=len(found.lines))
+    bring_up_to_date(lambda done, total: _write(upload, done=done, total=total))
+    _write(upload, state="kept", stage="")
+
+
+def workbook(upload: Upload) -> bytes:
+    """The file back as a workbook, a comment on every cell that has a problem."""
+    return problem_workbook(read(upload))

@@ -1,0 +1,134 @@
+"""The review queue: two originals side by side, evidence for each field, one word at a time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+
+from homeward.office.accesses import note_access
+from homeward.office.desk import Desk
+from homeward.office.looking import next_for, queue, say_word, state_of
+from homeward.office.models import Proposal
+from homeward.office.pages.frame import do, now, officer_of, page, tell
+from homeward.office.personmodels import Look, Person, Saying
+from homeward.office.process import desk
+from homeward.office.search import bring_up_to_date
+from homeward.people import read_list
+
+_REASON = re.compile(r"(?P<field>[\w]+):(?P<how>[\w-]+?)(?P<weight>[+-]\d+(?:\.\d+)?)?\Z")
+_PAIRED = (
+    *("surname", "given_name", "patronymic", "birth_date", "birth_place", "sex", "nationality"),
+    *("category", "rank", "service_number", "unit", "captured_on", "captured_at", "health"),
+    *("tags", "notes"),
+)
+
+
+@page("matching")
+def matching(request: HttpRequest) -> HttpResponseBase:
+    """How many pairs wait, for whose word, and what the matcher is certain of."""
+    if request.method == "POST":
+        found = do(request, "match", "told.matched").get("matchings", ())
+        note_access(officer_of(request), "match", now(), count=sum(len(m["pairs"]) for m in found))
+        return redirect("matching")
+    certain = Counter(Proposal.objects.filter(decision="same").values_list("seeker", flat=True))
+    states: dict[str, Counter[str]] = {name: Counter() for name in certain}
+    for row, state, _ in queue():
+        states.setdefault(row.seeker, Counter())[state] += 1
+    names = ("open", "second", "disputed", "same", "different")
+    shown = {
+        "rows": [
+            {"seeker": seeker, "certain": certain[seeker], **{n: counted[n] for n in names}}
+            for seeker, counted in sorted(states.items())
+        ],
+        "next": next_for(officer_of(request)),
+        "received": len(desk().entries("list-submitted", to=desk().name)),
+        "mine": Look.objects.filter(account=officer_of(request).name)
+        .order_by("-at")
+        .select_related("proposal")[:10],
+    }
+    return render(request, "office/matching.html", shown)
+
+
+@page("matching")
+def pair(request: HttpRequest, number: int) -> HttpResponseBase:
+    """One pair: what each list says, how well it agrees, and same, different or cannot tell."""
+    proposal = get_object_or_404(Proposal, pk=number)
+    officer = officer_of(request)
+    if request.method == "POST":
+        state = say_word(officer, proposal, request.POST.get("word", ""), now())
+        tell(request, f"told.pair.{state}")
+        following = next_for(officer)
+        if request.POST.get("word") == "unsure" or following is None:
+            return redirect("matching")
+        return redirect("pair", following.pk)
+    bring_up_to_date()
+    note_access(officer, "pair", now(), subject=proposal.pk, count=2)
+    sought, held = _sought(desk(), proposal), _held(proposal)
+    looks = Look.objects.filter(proposal=proposal).order_by("at")
+    shown = {
+        "proposal": proposal,
+        "rows": _side_by_side(sought, held),
+        "evidence": evidence(proposal.reasons),
+        "probability": f"{100 * proposal.probability:.1f}",
+        "state": state_of(proposal),
+        "looks": looks,
+        "mine": looks.filter(account=officer.name).first(),
+        "waiting": sum(state in ("open", "second", "disputed") for _, state, _ in queue()),
+    }
+    return render(request, "office/pair.html", shown)
+
+
+def _sought(at: Desk, proposal: Proposal) -> dict[str, str]:
+    """The seeker's line as it was shown to this office."""
+    for entry in at.entries("list-submitted", to=at.name, author=proposal.seeker):
+        key = f"sought {entry.hash}"
+        if key not in at.texts:
+            read = read_list("sought.csv", at.part(entry))
+            at.texts[key] = {line.id: line.cells() for line in read.lines}
+        if proposal.sought_id in at.texts[key]:
+            return dict(at.texts[key][proposal.sought_id])
+    return {}
+
+
+def _held(proposal: Proposal) -> dict[str, str]:
+    person = Person.objects.filter(which="held", line_id=proposal.held_id).first()
+    said = Saying.objects.filter(person=person).order_by("-edition__edition").first()
+    return dict(said.cells) if said else {}
+
+
+def _side_by_side(sought: dict[str, str], held: dict[str, str]) -> list[dict[str, Any]]:
+    """Each field that either list says something in; agreement of the letters is marked."""
+    rows = []
+    for column in _PAIRED:
+        pair = (sought.get(column, ""), held.get(column, ""))
+        if any(pair) and pair not in (("unknown", "unknown"),):
+            mark = "" if not all(pair) else "agrees" if pair[0] == pair[1] else "differs"
+            rows.append({"column": column, "sought": pair[0], "held": pair[1], "mark": mark})
+    return rows
+
+
+def evidence(reasons: str) -> list[dict[str, Any]]:
+    """The matcher's reasons, field by field; positive weights speak for one person.
+
+    >>> evidence("surname:same+10.6;birth_date:differs-4.0")[1]["weight"]
+    -4.0
+    """
+    rows = []
+    for reason in reasons.split(";"):
+        found = _REASON.match(reason)
+        if found:
+            weight = float(found["weight"] or 0)
+            rows.append(
+                {
+                    "field": found["field"],
+                    "how": found["how"],
+                    "weight": weight,
+                    "size": min(int(abs(weight) * 8), 160),
+                    "start": 0 if weight < 0 else 1,
+                }
+            )
+    return rows

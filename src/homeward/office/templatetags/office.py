@@ -1,0 +1,71 @@
+"""What the office's templates say and show: sentences, times with their zone, forms sent once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.middleware.csrf import get_token
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from homeward.office.pages.tongue import Tongue, clock_zone
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Any, key: str, *parts: Any, **values: Any) -> str:
+    """The office's sentence ``key`` in the page's language; further parts are joined to the key."""
+    tongue: Tongue = context["words"]
+    return tongue.say(".".join([key, *map(str, parts)]), **values)
+
+
+@register.simple_tag(takes_context=True)
+def spoken(context: Any, key: str, last: str) -> str:
+    """A sentence of another room in the page's language, such as a verdict."""
+    tongue: Tongue = context["words"]
+    return tongue.spoken(f"{key}.{last}")
+
+
+@register.filter
+def when(instant: datetime | None) -> SafeString | str:
+    """An instant in the office's zone, with the zone named."""
+    if instant is None:
+        return ""
+    here = instant.astimezone(clock_zone())
+    shown = here.strftime("%Y-%m-%d %H:%M %Z")
+    return format_html('<time datetime="{}" dir="ltr">{}</time>', here.isoformat(), shown)
+
+
+@register.filter
+def code(text: object, length: int = 12) -> SafeString:
+    """A handle, hash or digest, short on the page and whole on hover and for copying."""
+    whole = str(text or "")
+    short = whole[: int(length)] + ("…" if len(whole) > int(length) else "")
+    return format_html('<code dir="ltr" title="{}">{}</code>', whole, short)
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Any) -> SafeString:
+    """The hidden fields of every form: against other sites, and against being sent twice."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="once" value="{}">',
+        get_token(context["request"]),
+        secrets.token_urlsafe(18),
+    )
+
+
+@register.filter
+def item(table: Any, key: Any) -> Any:
+    """A value of a mapping by a key that is itself a value."""
+    return table.get(key, "") if hasattr(table, "get") else ""
+
+
+@register.inclusion_tag("office/problems.html", takes_context=True)
+def problems(context: Any, found: Any) -> dict[str, Any]:
+    """Problems listed on top of a page: code, place, value, expected, what to do."""
+    return {"found": found, "words": context["words"]}
