@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeward.plan import PlanLine, read_lines
+from homeward.plan.clauses import owed_to
 from homeward.plan.lines import STATES, STATUSES, write_lines
+from homeward.terms import read_terms
 
 HEADER = "handle,holder,claimant,category,state,medical,held_since,site,seats,group_code\n"
 
@@ -33,6 +35,25 @@ def test_lines_are_read_back_as_they_were_written(given_lines: list[PlanLine]) -
     back, problems = read_lines(write_lines(given_lines))
     assert problems == ()
     assert back == tuple(sorted(given_lines, key=lambda line: line.handle))
+
+
+def test_who_is_not_seriously_wounded_is_not_owed_beside_the_balance() -> None:
+    text = (
+        "format: homeward-terms/1\nid: beside\n"
+        "parties: {north: {name: North}, south: {name: South}}\n"
+        "obligations:\n"
+        "  - {id: all, from: north, to: south, quantity: {exact: 2}}\n"
+        "  - {id: hurt, from: north, to: south, when: {health: seriously_wounded}, "
+        "group: beside, quantity: {exact: 1}}\n"
+        "balance: {equal_by: nothing, no_bound: true}\n"
+    )
+    terms, _ = read_terms(text)
+    assert terms is not None
+    owed = [
+        owed_to(terms, PlanLine(f"h{level}", "north", "south", "", medical=level))
+        for level in (0, 1, 2)
+    ]
+    assert [one.kind.group for one in owed if one] == ["inside", "inside", "beside"]
 
 
 def codes(text: str) -> list[tuple[str, str]]:

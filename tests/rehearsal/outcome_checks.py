@@ -294,11 +294,13 @@ def _rule(tale: Tale, result: Result, entries: Sequence[Said]) -> Iterator[str]:
         for one in entries:
             if one.author == side and one.kind == "step-closed":
                 closed.add(int(one.get("step")))
-            if one.author == side and one.kind == "release-ordered":
+            if one.author != side or not one.get("class").endswith("/inside"):
+                continue  # persons beside the balance are outside every step
+            if one.kind == "release-ordered":
                 step = int(one.get("step"))
                 begun.add(step)
-                if {earlier for earlier in begun if earlier < step} - closed:
-                    yield f"{side} ordered in step {step} with {sorted(begun - closed)} open"
+                if left_open := {earlier for earlier in begun if earlier < step} - closed:
+                    yield f"{side} ordered in step {step} with {sorted(left_open)} open"
     if result.document["step"] != tale.step and tale.step is not None:
         yield f"step {result.document['step']} instead of {tale.step}"
 

@@ -84,9 +84,9 @@ def test_a_side_that_stops_in_mid_step_leaves_true_counts_and_an_open_exchange(t
     assert not position.complete
     signed = {"attested_by": "both", "outcome": "transferred"}
     assert position.count(**signed, step=1) == 10
-    assert position.count(**signed, step=2, sender="south") == 5, "who had come is signed for"
+    assert position.count(**signed, step=2, sender="south") == 3, "who had come is signed for"
     assert position.count(**signed, sender="north", step=2) == 0, "who was at home stays there"
-    assert position.lead == {"north": -5, "south": 5}, "one step, and never more"
+    assert position.lead == {"north": -3, "south": 3}, "one step, and never more"
     kinds = [entry.kind for entry in outcome.findings.union.entries]
     assert kinds.count("suspension") == 1
     assert "stage-closed" not in kinds
@@ -115,7 +115,7 @@ def test_a_side_stops_in_mid_step_on_bad_roads_and_its_own_signed_act_lets_it_go
     assert "received" in between, "facts are taken while orders stop"
     assert "release-ordered" not in between
     ordered = [e.step for e in own[on:] if e.kind == "release-ordered"]
-    assert set(ordered) == {2}, "its people of the same step go after it resumed"
+    assert min(ordered) == 2, "its people of the same step go after it resumed"
 
 
 def told_to(office: Path, words: Sequence[str]) -> list[str]:
@@ -153,9 +153,10 @@ def test_the_dead_the_lost_bus_and_a_statement_are_played_with_true_counts(tmp_p
     again = {side: [r for r in second if r["from"] == side] for side in ("north", "south")}
     assert [row["handle"] in told for row in again["north"]] == [False]
     assert all(row["handle"] in told for row in again["south"])
-    said = [e for e in entries if e.kind == "statement-recorded"]
-    assert len(said) == 2
-    assert min(e.seq for e in said) > min(e.seq for e in entries if e.kind == "step-closed")
+    # published at its step, not at its own earlier time, and it moves nothing
+    (said,) = (e for e in entries if (e.kind, e.author) == ("statement-recorded", "south"))
+    first_step = [e for e in entries if (e.kind, e.author, e.step) == ("step-closed", "south", 1)]
+    assert said.seq > max(e.seq for e in first_step)
 
 
 def test_who_refuses_is_shown_to_neither_side_and_an_extra_stands_on_a_line_of_its_own(tmp_path):
@@ -256,8 +257,10 @@ def test_an_event_that_fits_nobody_is_said(tmp_path):
 
 def with_the_wounded(path: Path) -> Path:
     """A small folder in which two of North's prisoners are seriously wounded and owed besides."""
-    folder = small_folder(path, people=10, stages=(10,), spare=4, neutrals=(), statements=False)
-    for name, wanted in (("north/held.csv", "nh-01"), ("south/sought.csv", "ss-01")):
+    folder = small_folder(path, people=10, stages=(5, 5), spare=4, neutrals=(), statements=False)
+    ours = {"north/held.csv": "nh-01", "south/sought.csv": "ss-01"}
+    for name in (*ours, "south/held.csv", "north/sought.csv"):
+        wanted = ours.get(name, "nobody")
         head, *rows = (folder / name).read_text(encoding="utf-8").splitlines()
         health = [("seriously_wounded" if r.startswith(wanted) else "good") for r in rows]
         lines = [f"{head},health", *(f"{r},{h}" for r, h in zip(rows, health, strict=True))]
@@ -290,9 +293,10 @@ def test_those_beside_the_balance_stand_outside_every_step_on_a_line_of_their_ow
     assert position.complete
     assert position.count(group="beside", attested_by="both", outcome="transferred") == 2
     assert position.count(group="inside", attested_by="both", outcome="transferred") == 20
-    assert position.largest_lead == {"north": 5, "south": 5}, "they are in nobody's lead"
+    assert max(position.largest_lead.values()) <= 5, "they are in nobody's lead"
     (outside,) = {e.step for e in entries if str(e.cls).endswith("/beside")}
     inside = {e.step for e in entries if str(e.cls).endswith("/inside")}
+    assert min(inside) < outside < max(inside), "a later stage goes on after them"
     assert outside not in inside
     gates = [e for e in entries if e.kind in ("step-ready", "step-closed") and e.step == outside]
     assert gates == [], "nothing gates them and they gate nothing"

@@ -178,6 +178,15 @@ def test_leaving_out_one_sides_log_leaves_one_sides_word(copy_of_record, tmp_pat
     }
 
 
+def test_what_is_left_is_counted_by_the_text_that_was_signed_and_by_no_other(played, tmp_path):
+    copy = played.out / "north" / "record"
+    text = played.folder.terms_text
+    for said, code in ((text, 0), (text.replace("exact: 20", "exact: 30"), 1)):
+        (tmp_path / "terms.yaml").write_text(said, encoding="utf-8")
+        answer = homeward("position", copy, "--terms", tmp_path / "terms.yaml", "--json")
+        assert (answer.returncode, "crossing.other-terms" in answer.stderr) == (code, bool(code))
+
+
 def test_a_changed_byte_is_found_and_its_place_named(copy_of_record):
     tile = next((copy_of_record / "north.office.1" / "tile" / "entries").rglob("*.p/*"))
     data = bytearray(tile.read_bytes())

@@ -21,6 +21,18 @@ def played_with(tmp_path, fault: str) -> dict[str, object]:
     return document
 
 
+@pytest.mark.parametrize("fault", ["walkaway", "liar"])
+def test_a_continued_run_does_not_repeat_or_undo_what_broke_the_rules(tmp_path, fault):
+    folder = small_folder(tmp_path / "folder", people=10, stages=(10,), step=STEP, neutrals=())
+    first, again = (rehearse(folder_at(folder), tmp_path / "out", faults=fault) for _ in range(2))
+    assert again.trouble == first.trouble
+    told = [{**each.findings.position.to_json(), "as_of": ""} for each in (first, again)]
+    assert told[0] == told[1], "only the clock has gone on"
+    assert again.findings.conflicts == first.findings.conflicts
+    held = [{entry.hash for entry in each.findings.union.entries} for each in (first, again)]
+    assert held[0] == held[1]
+
+
 def honest_lead(document) -> int:
     """The largest lead of the side that followed the rules."""
     return max(

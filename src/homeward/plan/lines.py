@@ -26,6 +26,12 @@ COLUMNS = (
     "group_code",
 )
 OPTIONAL = ("value", "status")
+# The capture card's codes (GC III annex IV B) behind each medical level.
+_HEALTH = (
+    ("good", "not_wounded", "recovered", "convalescent"),
+    ("slightly_wounded", "sick"),
+    ("seriously_wounded",),
+)
 _MONTH = 7  # len("2022-05")
 _LARGEST = 9999
 
@@ -55,11 +61,15 @@ class PlanLine:
     status: str = "ready"
 
     def facts(self) -> dict[str, object]:
-        """The flat mapping that the terms' predicates read."""
+        """The flat mapping that the terms' predicates read.
+
+        ``health`` holds every code of the level: which of them it is, a line does not tell.
+        """
         return {
             "category": self.category,
             "state": self.state,
             "medical": self.medical,
+            "health": _HEALTH[self.medical],
             "held_since": self.held_since,
         }
 

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from homeward.problem import Refused
@@ -38,11 +39,19 @@ class Adversary:
     def strike(self, play: Production, stage: int, step: int) -> None:
         """Called while people are out in a step; does its deed once, when its turn has come."""
         self.steps += 1
-        if self.struck_in is None and self.steps == self.turn:
+        if self.steps == self.turn:
             self.struck_in = step
+            play.run.keep(struck=step)
             play.tell(f"step {step}: {self.side} breaks the rules ({self.name})")
             play.offices[self.side].ask("publish", play.clock.now)
-            DEEDS[self.name](self, play, stage, step)
+            # a continued run comes to this step again: what was done once stays done
+            play.run.once(self.name, partial(DEEDS[self.name], self, play, stage, step))
+
+    def stay_away(self, play: Production) -> None:
+        """In a continued run: a side that left says nothing more; raises StoryEnds."""
+        if play.run.said.get("left") == self.side:
+            play.leave(self.side)
+            raise StoryEnds
 
     def explains(self, refusal: Refused) -> bool:
         """Whether a refusal is what honest offices answer to the deed."""
@@ -60,6 +69,7 @@ def _walk_away(self: Adversary, play: Production, stage: int, step: int) -> None
     del stage, step
     play.join()
     play.leave(self.side)
+    play.run.keep(left=self.side)
     raise StoryEnds
 
 
@@ -125,6 +135,8 @@ def adversary_of(play: Production, fault: str | None) -> Adversary | None:
     if fault not in FAULTS:
         return None
     adversary = Adversary(fault, play.sides, play.folder.cast.seed)
+    adversary.struck_in = play.run.said.get("struck")
+    play.courier.cut_off |= {play.run.said["left"]} if "left" in play.run.said else set()
     if fault == "clock":
         play.offices[adversary.side].wrong_by = _A_YEAR
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from homeward.claims.model import Words
 from homeward.crossing import leads
 from homeward.paper import Deed, ReportData, Said, report
 from homeward.paper.data import Answer, LastWord, Replanned, Scripted, Waiting
@@ -14,7 +15,7 @@ from homeward.plan import Plan, read_plan
 from homeward.record import Entry
 from homeward.rehearsal.cast import Cast
 from homeward.rehearsal.outcome import Findings
-from homeward.terms import show
+from homeward.terms import Terms, show
 from homeward.terms.agreement import Names
 from homeward.words import LANGUAGES
 
@@ -72,10 +73,7 @@ def report_page(
         verified=all(row["sound"] for row in verified.values()),
         exceptions=_exceptions(entries),
         concessions={side: _concessions(entries, side) for side in cast.sides},
-        categories={
-            category: {tongue: terms.category_name(category, tongue) for tongue in LANGUAGES}
-            for category in terms.categories
-        },
+        categories=_categories(terms),
         things=_things(findings),
         waiting=waiting,
         last_words=_last_words(findings, cast.sides),
@@ -85,6 +83,13 @@ def report_page(
         scripted=tuple(_scripted(cast, entries)),
     )
     return report(data, tongues)
+
+
+def _categories(terms: Terms) -> dict[str, dict[str, str]]:
+    return {
+        category: {tongue: terms.category_name(category, tongue) for tongue in LANGUAGES}
+        for category in terms.categories
+    }
 
 
 def _spoken(said: Mapping[str, str], agreed: Names | None = None) -> dict[str, str]:
@@ -176,10 +181,10 @@ def _said(findings: Findings, languages: Sequence[str]) -> Iterable[Said]:
         yield Said(
             at=statement.said_at.astimezone(findings.zone),
             id=statement.id,
-            speaker=str(statement.speaker),
+            speaker=_written(statement.speaker, statement.lang),
             role=statement.role,
             channel=statement.channel,
-            text=str(statement.text),
+            text=_written(statement.text, statement.lang),
             lang=statement.lang,
             claims=[
                 {
@@ -191,6 +196,11 @@ def _said(findings: Findings, languages: Sequence[str]) -> Iterable[Said]:
                 for each in judged
             ],
         )
+
+
+def _written(words: Words, lang: str) -> dict[str, str]:
+    """A text by the languages that it was written in."""
+    return {language or lang: text for language, text in words.in_languages}
 
 
 def _logs(verified: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:

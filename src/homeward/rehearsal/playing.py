@@ -109,7 +109,7 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
     played = _Played(cast.start)
     telling.schedule(play)
     try:
-        _scenes(play, until, played)
+        _scenes(play, until, played, adversary)
         play.clock.rest()
         played.at = play.clock.now
     except HorizonReached:
@@ -133,7 +133,7 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
     return played
 
 
-def _scenes(play: Production, until: Until, played: _Played) -> None:
+def _scenes(play: Production, until: Until, played: _Played, adversary: Adversary | None) -> None:
     with play.watch.part("meeting"):
         play.tell("meeting, and signing the terms")
         opening.meet(play)
@@ -141,6 +141,8 @@ def _scenes(play: Production, until: Until, played: _Played) -> None:
     with play.watch.part("lists"):
         play.tell("comparing lists")
         played.matched = opening.compare_lists(play)
+    if adversary is not None:
+        adversary.stay_away(play)
     with play.watch.part("replies"):
         opening.decide(play, played.matched)
     for annex in staging.annexes_of(play):

@@ -52,7 +52,6 @@ class Production:
     threads: ThreadPoolExecutor
     watch: Watch = field(default_factory=Watch)
     gone: set[str] = field(default_factory=set)
-    notes: list[Problem] = field(default_factory=list)
     trouble: Callable[[Production, int, int], None] | None = None  # a side that breaks the rules
     _beside: list[Future[None]] = field(default_factory=list)
 
@@ -78,8 +77,15 @@ class Production:
         self.courier.cut_off.add(side)
 
     def note(self, problems: Iterable[Problem]) -> None:
-        """Keep what the outcome should say beside the story, each once."""
-        self.notes += [problem for problem in problems if problem not in self.notes]
+        """Keep what the outcome should say beside the story, each once, for a continued run too."""
+        fresh = [problem for problem in problems if problem not in self.notes]
+        if fresh:
+            self.run.keep(notes=[problem.to_json() for problem in (*self.notes, *fresh)])
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What was noted so far."""
+        return tuple(Problem(**row) for row in self.run.said.get("notes", ()))
 
     def at(self, instant: datetime) -> datetime:
         """Go to an instant (never back) and keep it, so that a continued run is never earlier."""
