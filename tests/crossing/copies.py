@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from homeward.problem import Problem
 from homeward.record import Draft, Entry, Exchange, Keys, Store, make_keys, open_exchange
@@ -68,7 +68,13 @@ class Parcel:
 
 
 class Copy:
-    """All logs as one desk holds them, in memory. ``writer`` is the desk's own name for its log."""
+    """All logs as one desk holds them, in memory. ``writer`` is the desk's own name for its log.
+
+    ``checked`` are entries whose signature some copy found good: the next one need not ask again,
+    for the answer hangs on nothing but the bytes and the key. Everything else it asks for itself.
+    """
+
+    checked: ClassVar[set[bytes]] = set()
 
     def __init__(self, cast: Cast, name: str, writer: str = "office") -> None:
         self.cast, self.name, self.writer = cast, name, writer
@@ -163,10 +169,11 @@ class Copy:
 
     def _extend(self, log: Log, entries: tuple[Entry, ...]) -> Iterator[Entry]:
         for entry in entries[len(log.entries) :]:
-            problem = check_next(log, entry)
+            problem = check_next(log, entry, signed=entry.leaf not in self.checked)
             if problem is not None:
                 self.problems.append(problem)
                 return
+            self.checked.add(entry.leaf)
             log.add(entry)
             self.logs[log.name] = log
             yield entry

@@ -36,6 +36,7 @@ class Setting:
     size: int = 2
     steps: int = 3
     shelved: bool = False  # over the whole store, with packages as bytes
+    frail: bool = False  # disks die often, and nobody is in a hurry to confirm
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -135,6 +136,7 @@ class Day:
     def __init__(self, setting: Setting, choose: Choose) -> None:
         self.setting, self.choose = setting, choose
         self.cast: Cast = cast(setting.sides)
+        Copy.checked.clear()
         self.happened: Counter[str] = Counter()
         self.steps = [self._sheet(k) for k in range(1, setting.steps + 1)]
         self.transfers = {t.handle: t for step in self.steps for t in step.transfers}

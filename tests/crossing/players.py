@@ -32,7 +32,7 @@ def play(day: Day, moves: int) -> None:
         what = day.choose(20)
         if what < 11:
             act(day, desk)
-        elif what < 18:
+        elif what < (15 if day.setting.frail else 18):
             network(day, desk)
         else:
             trouble(day, desk)
@@ -53,7 +53,7 @@ def act(day: Day, desk: Desk) -> None:
 
 
 def _honest(day: Day, desk: Desk) -> None:
-    if not _confirmed(desk) and not day.choose(3):
+    if not _confirmed(desk) and not day.choose(12 if day.setting.frail else 3):
         confirm(day, desk)
     what = day.choose(8)
     if what < 3:
@@ -365,11 +365,18 @@ def _sent(day: Day, desk: Desk, to: Desk) -> Any:
         return desk.copy.replayed(parcel, draft("step-ready", stage=1, step=1, digest=DIGEST))
     if "send half" in ways and not day.choose(2):
         day.happened["send half"] += 1
-        return desk.copy.cut(parcel, [n for n in range(9) if day.choose(2)])
+        return desk.copy.cut(parcel, _kept_back(day, desk, parcel))
     if not day.choose(24):
         day.happened["spoil on the way"] += 1
         return desk.copy.spoiled(parcel, day.choose(4096)) if _has_any(desk) else parcel
     return parcel
+
+
+def _kept_back(day: Day, desk: Desk, parcel: Any) -> list[int]:
+    """Some of the logs; or all but the others' own, which they might have lost."""
+    if day.setting.shelved or day.choose(2):
+        return [n for n in range(9) if day.choose(2)]
+    return [n for n, s in enumerate(parcel.sections) if s[0].startswith(f"{desk.name}.")]
 
 
 def _has_any(desk: Desk) -> bool:

@@ -60,7 +60,10 @@ def setting(kind: str, seed: int) -> Setting:
         size = dice.choice([1, 2, 2, 3])
     good = frozenset(dice.sample(sides, honest))
     devices = frozenset(side for side in good if kind != "stores" and dice.random() < 0.4)
-    return Setting(moves, good, devices, dice.random() < 0.5, size, shelved=kind == "stores")
+    neutral, frail = dice.random() < 0.5, dice.random() < 0.25
+    size = 1 if frail else size
+    shelved = kind == "stores"
+    return Setting(moves, good, devices, neutral, size, shelved=shelved, frail=frail)
 
 
 def _ring(dice: random.Random) -> tuple[tuple[str, ...], Moves]:

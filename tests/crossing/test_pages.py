@@ -13,6 +13,7 @@ from homeward.words import LANGUAGES, known
 from tests.crossing.mutants import GUARDS, NAIVE, RESTORES, Mutant
 from tests.crossing.search import explore
 from tests.crossing.test_promise import LONG_SEARCHES, SEARCHES
+from tests.crossing.test_spin import HOLDS, HOLDS_LONG
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PROMISE = (DOCS / "explanation" / "never-more-than-one-step.md").read_text(encoding="utf-8")
@@ -43,6 +44,13 @@ def test_every_search_stands_in_the_page_with_its_number_of_states() -> None:
         assert f"| {name} (`make soak`) | {states:,} |" in PROMISE
 
 
+def test_every_search_by_spin_stands_in_the_page_as_well() -> None:
+    for name, (states, _) in HOLDS.items():
+        assert f"| {name}, by spin | {states:,} |" in PROMISE
+    for name, (states, _) in HOLDS_LONG.items():
+        assert f"| {name}, by spin (`make soak`) | {states:,} |" in PROMISE
+
+
 @pytest.mark.parametrize("mutant", [*NAIVE, RESTORES[-1]], ids=lambda mutant: mutant.name)
 def test_the_schedule_in_the_page_is_the_one_the_search_finds(mutant: Mutant) -> None:
     found = explore(mutant.model())
@@ -57,9 +65,9 @@ def test_every_guard_that_was_taken_out_is_named_in_the_page(mutant: Mutant) -> 
 
 
 def test_every_problem_of_the_crossing_has_its_line_and_no_line_is_left_over() -> None:
-    source = Path(__file__).resolve().parents[2] / "src" / "homeward" / "crossing"
+    source = Path(__file__).resolve().parents[2] / "src" / "homeward"
     code = re.compile(r'"(crossing\.[a-z0-9-]+)"')
-    used = {c for path in source.glob("*.py") for c in code.findall(path.read_text("utf-8"))}
+    used = {c for path in source.rglob("*.py") for c in code.findall(path.read_text("utf-8"))}
     page = (DOCS / "reference" / "problems-crossing.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(crossing\.[a-z0-9-]+)` \|", page, re.MULTILINE)) == used
 

@@ -21,6 +21,7 @@ from homeward.cli.answering import (
     show_json,
 )
 from homeward.problem import Problem, Refused
+from homeward.words import say
 
 if TYPE_CHECKING:
     from homeward.record import Entry, Verification
@@ -162,15 +163,16 @@ def _require_agreed(digest: str, entries: Iterable[Entry]) -> None:
     if agreed and digest not in agreed:
         hint = "what is left is counted by the text that the sides signed: give that file"
         expected = ", ".join(sorted(str(each)[:16] for each in agreed))
-        raise Refused([Problem("terms.not-the-agreed", "--terms", digest[:16], expected, hint)])
+        raise Refused([Problem("crossing.other-terms", "--terms", digest[:16], expected, hint)])
 
 
 @click.command()
 @click.argument("copies", type=_COPY, nargs=-1, required=True)
 @click.option("--terms", "terms_file", type=_FILE, help="The agreement, to show what is left.")
+@click.option("--public", is_flag=True, help="Only what may be shown to everybody by now.")
 @as_json
 @answering
-def position(copies: tuple[Path, ...], terms_file: str | None, as_json: bool) -> None:
+def position(copies: tuple[Path, ...], terms_file: str | None, public: bool, as_json: bool) -> None:
     """Counts by direction, category, stage and attestation, from any set of copies."""
     from homeward.crossing import position as fold
     from homeward.rehearsal import read_union
@@ -184,7 +186,8 @@ def position(copies: tuple[Path, ...], terms_file: str | None, as_json: bool) ->
     union = read_union(copies)
     if terms is not None:
         _require_agreed(terms.digest, union.entries)
-    found = fold(union.entries, sides=union.exchange.sides, terms=terms, as_of=union.last_seen())
+    sides, last = union.exchange.sides, union.last_seen()
+    found = fold(union.entries, sides=sides, terms=terms, as_of=last, public=public)
     if as_json:
         show_json(found.to_json())
         return
@@ -201,6 +204,8 @@ def position(copies: tuple[Path, ...], terms_file: str | None, as_json: bool) ->
         [(s, found.lead[s], found.largest_lead[s], found.conceded[s]) for s in sorted(found.lead)],
         ("side", "lead", "largest", "conceded"),
     )
+    if terms is not None and terms.balance.no_bound:
+        click.echo(say("terms.balance.no_bound", "en"))
     _say_what_is_owed(found)
 
 

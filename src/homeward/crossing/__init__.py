@@ -44,6 +44,7 @@ from homeward.crossing.conflicts import conflicts_in
 from homeward.crossing.lead import Tally, leads, tally
 from homeward.crossing.line import Crossing
 from homeward.crossing.position import position
+from homeward.crossing.telling import tell
 from homeward.crossing.turns import Turn
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "leads",
     "position",
     "tally",
+    "tell",
 ]

@@ -160,6 +160,10 @@ class Ledger:
         """The highest epoch of a writer that is known; 1 when nothing is."""
         return self._newest.get((author, writer), 1)
 
+    def writers(self, author: str) -> tuple[str, ...]:
+        """The writers of a party of which a log is held."""
+        return tuple(sorted({writer for name, writer in self._newest if name == author}))
+
     def first_of(self, author: str, writer: str, epoch: int) -> Act | None:
         """The entry that opened a log, if it is held."""
         return self._logs.get((author, writer, epoch), {}).get(0)
