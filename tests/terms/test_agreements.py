@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from homeward.terms import check, read_done, read_terms, show
 from homeward.terms.judging import VERDICTS
 from homeward.words import LANGUAGES
+from tests.terms.texts import written
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "agreements"
@@ -192,3 +195,47 @@ def test_a_scale_gives_each_rank_its_value():
     terms, _ = agreement("dix-hill-1862")
     assert terms.value_of({"rank": "colonel"}) == 15
     assert terms.value_of({"rank": "private"}) == 1
+
+
+NAMED = ("parties", "others", "categories", "milestones", "rules")
+
+
+def shuffled(text, choice):
+    """The same sections, clauses and events in another order."""
+
+    def mixed(node, path=()):
+        if isinstance(node, dict):
+            keys = list(node)
+            if not path or path in [
+                (name,) for name in NAMED
+            ]:  # a clause keeps the order of its own words
+                choice.shuffle(keys)
+            return {key: mixed(node[key], (*path, key)) for key in keys}
+        if isinstance(node, list):
+            listed = [mixed(one, (*path, "")) for one in node]
+            if len(path) == 1 and path[0] not in ("sources", "notes"):
+                choice.shuffle(listed)
+            return listed
+        return node
+
+    return written(mixed(yaml.safe_load(text)))
+
+
+def told(terms_text, done_text):
+    terms, problems = read_terms(terms_text)
+    assert terms is not None, problems
+    done, more = read_done(done_text, terms)
+    assert done is not None, more
+    judgement = check(terms, done=done)
+    seen = sorted((p.code, p.value, p.expected) for p in judgement.problems)
+    return judgement.verdict, judgement.rule, judgement.done, judgement.left, seen
+
+
+@pytest.mark.parametrize("name", sorted(OUTCOMES))
+def test_the_order_of_clauses_and_events_changes_nothing(name):
+    choice = random.Random(name)
+    pair = [
+        (FOLDER / f"{name}{end}").read_text(encoding="utf-8") for end in (".yaml", ".done.yaml")
+    ]
+    plain = told(*(shuffled(text, random.Random(0)) for text in pair))
+    assert told(*(shuffled(text, choice) for text in pair)) == plain

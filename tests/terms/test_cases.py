@@ -1,9 +1,8 @@
-"""Every problem code has a case: an agreement of the examples that raises it, or one slip in one."""
+"""Every problem code has a case: an agreement of the examples that raises it, or one slip in it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from homeward.terms import check, read_annexes, read_done, read_terms
-from homeward.terms.kernel import Kind, Position, Transfer
+from homeward.terms.kernel import Kind, Transfer
 from tests.terms.test_agreements import FOLDER, OUTCOMES
 from tests.terms.test_documents import codes_in_source
 

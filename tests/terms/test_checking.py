@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeward.terms import check, read_terms
+from homeward.terms import check, read_done, read_terms
 from homeward.terms.allotment import Moved, allot
 from homeward.terms.judging import movements
 from homeward.terms.kernel import Cell, Kind, Position, Transfer
-from tests.terms.texts import agreement, annexes, codes, one_way, stage, terms
+from tests.terms.texts import agreement, annexes, codes, one_way, stage, terms, written
 
 MILITARY = Kind("military")
 
@@ -272,3 +273,46 @@ def test_a_judgement_becomes_the_json_of_the_command():
 
 def test_terms_that_are_refused_are_none():
     assert read_terms("")[0] is None
+
+
+def test_a_list_alone_moves_nobody_and_names_whom_no_clause_covers():
+    listed = [Line("a"), Line("b", category="civilian"), Line("c", state="remains")]
+    judgement = check(terms(), lines=listed)
+    assert judgement.verdict == "not_begun"
+    assert [row["count"] for row in judgement.left] == [600, 600]
+    assert [(p.code, p.level) for p in judgement.problems] == [("terms.not-owed", "error")]
+    assert "remains" in judgement.problems[0].value
+
+
+def test_a_list_longer_than_what_is_owed_is_a_pool_and_only_a_note():
+    read = one_way({"id": "few", "from": "north", "to": "south", "quantity": {"exact": 2}})
+    three = [Line(f"p{n}") for n in range(3)]
+    assert [(p.code, p.level) for p in check(read, lines=three).problems] == [
+        ("terms.excess", "note")
+    ]
+    assert check(read, lines=three[:2]).problems == ()
+
+
+def test_a_list_with_an_unknown_category_or_one_person_twice_says_so():
+    judgement = check(terms(), lines=[Line("a", category="guest"), Line("b"), Line("b")])
+    assert codes(judgement.problems) == ["terms.handle-twice", "terms.category-unknown"]
+
+
+def test_counts_persons_and_a_public_position_give_the_same_answer():
+    read = terms()
+    counts = {"format": "homeward-done/1", "terms": "two-valleys", "events": []}
+    for sender, to in (("north", "south"), ("south", "north")):
+        counts["events"].append(
+            {"date": "2031-03-10", "what": "handover", "under": f"all:{sender}-{to}", "count": 300}
+        )
+    told, _ = read_done(written(counts), read)
+    cells = tuple(cell(300, sender, to) for sender, to in (("north", "south"), ("south", "north")))
+    published = Position.from_json(json.loads(json.dumps(Position("", cells).to_json())))
+    answers = [
+        check(read, done=told),
+        check(read, transfers=both(300)),
+        check(read, plan_rows=[vars(Row(t.handle, t.sender, t.to)) for t in both(300)]),
+        check(read, position=published),
+    ]
+    assert {answer.verdict for answer in answers} == {"in_part"}
+    assert [[row["count"] for row in answer.left] for answer in answers] == [[300, 300]] * 4

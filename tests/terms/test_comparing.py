@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from homeward.terms import compare, read_terms
+from homeward.terms import compare, read_terms, show
 from homeward.words import LANGUAGES
 from tests.terms.mutants import mutants_of
 from tests.terms.test_agreements import FOLDER, OUTCOMES
@@ -98,3 +98,19 @@ def test_every_change_of_a_real_agreement_is_found_and_can_be_said():
             assert changes, (name, mutant.field, mutant.before, mutant.after)
             for language in LANGUAGES:
                 assert all(change.say(language).endswith(".") for change in changes)
+
+
+def test_a_point_that_was_open_and_is_settled_is_a_change():
+    talks = {
+        "id": "talks", "between": ["north", "south"], "state": "act", "what": "meet again",
+        "quantity": {"exact": 1, "counting": "each"},
+    }  # fmt: skip
+    free = {"no_bound": True}
+    still = {"venue": {"as_of": "2031-03-04"}}
+    old = terms(obligations=[{**talks, "open": still}], balance=free)
+    new = terms(obligations=[talks], balance=free)
+    assert str(old.obligations[0].open["venue"]["as_of"]) == "2031-03-04"
+    assert "not agreed as of 2031-03-04: venue" in "\n".join(show(old, "en"))
+    (change,) = compare(old, new)
+    assert change.field == "open"
+    assert change.say("en").startswith("Clause “talks”, what is still open: nothing said now")

@@ -303,3 +303,16 @@ def test_a_further_handover_never_lessens_what_was_done(events, more):
     before = {r["obligation"]: r["count"] for r in happened(read, *events).done}
     after = {r["obligation"]: r["count"] for r in happened(read, *events, more).done}
     assert all(after[id_] >= before[id_] for id_ in before)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    told=st.lists(st.tuples(st.sampled_from(["way", "back"]), st.integers(0, 14)), max_size=5),
+    more=st.lists(st.tuples(st.sampled_from(["way", "back"]), st.integers(0, 14)), max_size=3),
+)
+def test_a_further_handover_never_removes_an_excess_that_events_showed(told, more):
+    def over(handovers):
+        judgement = happened(one_way(WAY, BACK), *(handover(*one) for one in handovers))
+        return {p.place for p in judgement.problems if p.code == "terms.excess"}
+
+    assert over(told) <= over([*told, *more])

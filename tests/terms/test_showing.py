@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from homeward.terms import check, read_terms, show
-from homeward.words import LANGUAGES
+from homeward.words import LANGUAGES, RIGHT_TO_LEFT
+from tests.terms.test_agreements import FOLDER, OUTCOMES
 from tests.terms.texts import one_way, terms
 
 WHOLE = Path(__file__).with_name("whole.yaml")
@@ -26,6 +27,20 @@ def leaves(node, prefix=""):
     if isinstance(node, dict) and "other" not in node:
         return {leaf for key, child in node.items() for leaf in leaves(child, f"{prefix}.{key}")}
     return {prefix}
+
+
+def counted_sentences(language):
+    """Every sentence of the room that has plural forms, by its path."""
+
+    def walk(node, path):
+        if isinstance(node, dict) and isinstance(node.get("other"), str):
+            yield path, node
+        elif isinstance(node, dict):
+            for key, child in node.items():
+                yield from walk(child, f"{path}.{key}")
+
+    text = (LANGUAGE_FILES / f"{language}.yaml").read_text(encoding="utf-8")
+    return walk(yaml.safe_load(text)["terms"], "terms")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -135,3 +150,67 @@ def test_a_gate_by_share_says_its_share(language):
     gate = {"kind": "gate", "after": "goods", "share": 20, "before": "men"}
     said = show(one_way(goods, men, linkage=[gate]), language)
     assert any(re.search("20\\s?[%٪]", sentence) for sentence in said)
+
+
+ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
+LOOSE = re.compile("[A-Za-z]+|\u2068|\u2069|\\d+[-/]\\d+")
+
+
+@pytest.mark.parametrize("language", sorted(RIGHT_TO_LEFT))
+def test_no_foreign_name_word_or_date_stands_loose_in_a_line_that_runs_right_to_left(language):
+    for name in OUTCOMES:
+        agreed, _ = read_terms((FOLDER / f"{name}.yaml").read_bytes())
+        for sentence in show(agreed, language):
+            bare = sentence
+            while ISOLATED.search(bare):
+                bare = ISOLATED.sub("", bare)
+            assert LOOSE.findall(bare) == [], (name, sentence)
+
+
+# The plural categories of whole numbers (CLDR); zero has a form of its own where one reads better.
+FORMS = {
+    "en": {"one", "other"},
+    "uk": {"one", "few", "many", "other"},
+    "ru": {"one", "few", "many", "other"},
+    "ar": {"one", "two", "few", "many", "other"},
+    "he": {"one", "two", "other"},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_with_a_number_has_every_form_of_its_language(language):
+    found = list(counted_sentences(language))
+    assert len(found) > 15
+    for path, forms in found:
+        assert forms.keys() >= FORMS[language], path
+        # A noun in the dual or after "one" is the number; beside a bare number there is no noun.
+        if language == "ar" and "{n}" in forms["one"]:
+            assert len(set(forms.values())) == 1, path
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "words"),
+    [
+        ("ar", 1, "شخص واحد"),
+        ("ar", 10, "10 أشخاص"),
+        ("ar", 11, "11 شخصًا"),
+        ("ar", 102, "102 شخص"),
+        ("ar", 103, "103 أشخاص"),
+        ("ar", 1000, "1,000 شخص"),
+        ("he", 1, "אדם אחד"),
+        ("he", 20, "20 בני אדם"),
+        ("uk", 111, "111 осіб"),
+        ("uk", 1002, "1\u00a0002 особи"),
+        ("ru", 101, "101 человек"),
+    ],
+)
+def test_large_and_small_numbers_take_their_nouns_form(language, n, words):
+    read = one_way({"id": "a", "from": "north", "to": "south", "quantity": {"exact": n}})
+    assert words in "\n".join(show(read, language))
+
+
+def test_sentences_do_not_give_a_party_a_gender():
+    """Names are feminine, masculine or plural; Arabic and Hebrew verbs would have to agree."""
+    read = one_way({"id": "a", "from": "north", "to": "south", "quantity": {"exact": 5}})
+    assert not any("يسلّم " in sentence for sentence in show(read, "ar"))
+    assert not any("מוסר " in sentence for sentence in show(read, "he"))

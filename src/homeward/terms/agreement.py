@@ -105,7 +105,8 @@ class Obligation:
     """What one side owes another: whom, how many, in which state, inside or beside the balance.
 
     ``sender`` and ``to`` are ids; where several act jointly they are joined by ``+`` and
-    ``senders`` and ``receivers`` hold each.
+    ``senders`` and ``receivers`` hold each. ``open`` are points of it, such as a venue, that are
+    known not to have been agreed by a day: nobody owes them yet, and they are not settled.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Obligation:
     family: int = 0
     due: Mapping[str, Any] | None = None
     readings: Mapping[str, Quantity] = field(default_factory=dict)
+    open: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     mutual: bool = False
     note: Names | None = None
     path: Path = ()

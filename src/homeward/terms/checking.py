@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from homeward.problem import Problem
 from homeward.terms.agreement import Terms
+from homeward.terms.allotment import Moved
 from homeward.terms.annexes import Annex
 from homeward.terms.controls import controls
 from homeward.terms.deviations import deviations
+from homeward.terms.dues import count_against
 from homeward.terms.extension import extension
 from homeward.terms.happened import Done
 from homeward.terms.judging import Judgement, judge, movements
@@ -37,8 +39,10 @@ def check(
 
     ``plan_rows`` have ``handle, sender, to, stage, step, category, state, group``; with
     ``lines`` (``handle, holder, claimant, category, state``) each row is checked against its
-    line. Everything broken is in ``problems``; what merely has not happened is in ``left``. With
-    nothing to judge, ``problems`` are the warnings of ``review``.
+    line. ``lines`` alone are a list of persons: nobody has moved, and ``problems`` name those whom
+    no clause covers and how many more they are than a clause asks for. Everything broken is in
+    ``problems``; what merely has not happened is in ``left``. With nothing to judge, ``problems``
+    are the warnings of ``review``.
     """
     if done is not None:
         return _by_events(terms, done)
@@ -46,6 +50,8 @@ def check(
     listed = tuple(transfers or ())
     if transfers is None and plan_rows is None and position is None:
         judgement = judge(terms, (), annexes)
+        if lines is not None:
+            return replace(judgement, problems=_listed(terms, tuple(lines)))
         return replace(judgement, problems=(*judgement.problems, *review(terms)))
     judgement = judge(terms, movements(listed, rows, position), annexes)
     problems = _handles([*listed, *rows])
@@ -99,11 +105,37 @@ def reckon(
     return reckoned, tuple(problem for problem in found if isinstance(problem, Problem))
 
 
+def _listed(terms: Terms, lines: Sequence[Any]) -> tuple[Problem, ...]:
+    """Whom a list holds that no clause covers, and where it holds more than a clause asks for.
+
+    A list may well be longer than what is owed, as a pool is: that is a note.
+    """
+    moved, problems = [], _handles(lines)
+    for line in lines:
+        category = line.category
+        if category is not None and category not in terms.categories:
+            known = "one of " + ", ".join(terms.categories)
+            place = f"handle {line.handle}"
+            problems.append(Problem("terms.category-unknown", place, category, known))
+        else:
+            place = "lines"
+            moved.append(
+                Moved(line.holder, line.claimant, category, line.state, None, 1, place=place)
+            )
+    allotment, _ = count_against(terms, moved)
+    found = [
+        replace(one, level="note") if one.code == "terms.excess" else one
+        for one in allotment.problems
+    ]
+    return (*found, *problems)
+
+
 def _handles(rows: Sequence[Any]) -> list[Problem]:
     seen: set[str] = set()
     problems = []
     for row in rows:
-        handle = getattr(row, "handle", None)
+        mapped = isinstance(row, Mapping)
+        handle = row.get("handle") if mapped else getattr(row, "handle", None)
         if handle is not None and handle in seen:
             problems.append(
                 Problem("terms.handle-twice", f"handle {handle}", "", "one transfer of a person")

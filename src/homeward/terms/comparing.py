@@ -131,6 +131,7 @@ class Clause:
             "among": _made_up(q.among),
             "destination": (o.destination, o.chosen_by),
             "readings": tuple(sorted(o.readings.items())),
+            "open": tuple((name, point["as_of"]) for name, point in sorted(o.open.items())),
             **{name: getattr(o, name) for name in _PLAIN},
         }
 

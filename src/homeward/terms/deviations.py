@@ -14,7 +14,7 @@ from homeward.terms.allotment import Allotment
 from homeward.terms.course import counted, course, described
 from homeward.terms.happened import Done, Event
 from homeward.terms.outcome import Account, totals_short
-from homeward.terms.timing import late, links_broken, order_broken, rates_short
+from homeward.terms.timing import due_of, late, links_broken, order_broken, rates_short
 from homeward.terms.unheard import unheard
 
 Found = Iterator[Problem]
@@ -62,7 +62,7 @@ def deviations(
     for event in done.events:
         found += _told(event, terms)
     looks: tuple[Callable[[], Found], ...] = (
-        lambda: _counts(rows, terms),
+        lambda: _counts(terms, done, rows),
         lambda: _totals(terms, done, rows),
         lambda: _not_owed(allotment),
         lambda: _accounts(done, rows, terms),
@@ -110,7 +110,8 @@ def _problem(code: str, event: Event, level: Level) -> Problem:
     )
 
 
-def _counts(rows: Sequence[Account], terms: Terms) -> Found:
+def _counts(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:
+    known = done.known_until
     for row in rows:
         o = row.obligation
         place = terms.place(*o.path)
@@ -120,7 +121,11 @@ def _counts(rows: Sequence[Account], terms: Terms) -> Found:
             )
         if row.standing == "short" and row.done:
             wanted = f"at least {row.low}" if row.low else f"all; {row.left or 0} still held"
-            yield Problem("terms.shortfall", place, str(row.done), wanted, o.id, "warning")
+            due = due_of(terms, done, o)
+            running = due is not None and known is not None and known.last() <= due
+            # What is not due yet is on its way, and no breach of anything.
+            level: Level = "note" if running else "warning"
+            yield Problem("terms.shortfall", place, str(row.done), wanted, o.id, level)
 
 
 def _totals(terms: Terms, done: Done, rows: Sequence[Account]) -> Found:

@@ -151,11 +151,17 @@ def read_done(
             for number, event in enumerate(said.get("events", ()))
             if event is not WRONG
         ]
-        ordered = sorted(events, key=lambda e: (e.first.first(), e.last.last(), e.what, e.at))
-        done = Done(terms.id, tuple(ordered), said.get("known_until"))
+        done = Done(terms.id, tuple(sorted(events, key=_by_day)), said.get("known_until"))
         _not_after_the_horizon(done, document)
     found = sorted(set(document.problems), key=lambda p: (int(p.place.rpartition(":")[2]), p.code))
     return (None if errors(found) else done), tuple(found)
+
+
+def _by_day(event: Event) -> tuple[Any, ...]:
+    """By date, then by what the event says: where it stands in the file means nothing."""
+    words = (event.what, event.under, event.category, event.part, event.state, event.id, event.of)
+    told = (event.low, event.high or 0, sorted(event.accounts.items()), str(event.facts), event.at)
+    return (event.first.first(), event.last.last(), *(word or "" for word in words), *told)
 
 
 def _not_after_the_horizon(done: Done, document: Document) -> None:
@@ -261,15 +267,19 @@ def handovers(terms: Terms, done: Done, obligation: Obligation) -> list[Event]:
 
 def targets(terms: Terms, event: Event) -> tuple[Obligation, ...]:
     """The obligations that an event is about: those named, else those it fits."""
-    found = terms.obligations if event.under is None else terms.find(event.under)
-    return tuple(
+    named = terms.obligations if event.under is None else terms.find(event.under)
+    found = tuple(
         o
-        for o in found
+        for o in named
         if (not event.sender or set(event.sender) & (o.senders | set(o.held_by)))
         and (not event.to or set(event.to) & (o.receivers | set(o.via)))
         and (event.state in (None, o.state) or o.state in ("either", "unknown"))
         and (event.category is None or o.category in (None, event.category))
     )
+    if event.under is None and not event.facts:
+        # of whom nothing is told is taken under the general clause, where there is one
+        return tuple(o for o in found if o.when is None) or found
+    return found
 
 
 def done_schema() -> dict[str, Any]:

@@ -231,6 +231,7 @@ OBLIGATION = Fields(
         "stage": ID,
         "due": CLOCK,
         "readings": Table(QUANTITY),
+        "open": Table(Fields({"as_of": DATE}, {"what": NAMES, "note": NAMES})),
         "amendment": ID,
         "note": NAMES,
     },

@@ -189,6 +189,7 @@ def _obligation(
         family=clause.get("family", 0),
         due=clause.get("due"),
         readings={who: _quantity(q) for who, q in clause.get("readings", {}).items()},
+        open=clause.get("open", {}),
         mutual=mutual,
         note=clause.get("note"),
         path=path,

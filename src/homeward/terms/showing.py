@@ -134,6 +134,9 @@ def _details(speech: Speech, o: Obligation) -> str:
     for who, reading in sorted(o.readings.items()):
         quantity = speech.quantity(reading, o.state)
         shown.append(speech.say("detail.reading", name=speech.name(who), quantity=quantity))
+    for name, point in sorted(o.open.items()):
+        what = speech.text(point["what"]) if "what" in point else speech.foreign(name)
+        shown.append(speech.say("detail.open", what=what, date=speech.date(point["as_of"])))
     if o.note:
         shown.append(speech.text(o.note))
     return speech.bracketed(shown)
