@@ -17,7 +17,7 @@ SECTOR = 512
 _NUMBERS = itertools.count()
 
 
-class Fault(Exception):
+class PowerError(Exception):
     """The disk did what a disk can do."""
 
 
@@ -32,7 +32,7 @@ class Disk:
         self.ghosts: dict[str, bytes] = {}
         self.writes = 0
         self.syncs = 0
-        self.trouble: Callable[[int], None] = lambda number: None
+        self.trouble: Callable[[int], None] = lambda _: None
         self.name = f"faulty{next(_NUMBERS)}"
         self.vfs = _Vfs(self)
 

@@ -134,3 +134,13 @@ def test_every_reason_has_its_line_and_every_line_its_reason():
     explained = re.findall(r"^\| `record\.([a-z0-9-]+)` \|", page("problems-record.md"), re.M)
     assert len(explained) == len(set(explained))
     assert set(explained) == used
+
+
+def test_every_test_that_the_page_of_threats_names_is_there():
+    text = (ROOT / "docs" / "explanation" / "threats.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(record/test_[a-z_]+\.py): (test_[a-z0-9_]+)`", text)
+    assert len(named) >= 30
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test
+    rows = re.findall(r"^\| (\d+) \|", text, re.M)
+    assert rows == [str(number) for number in range(1, 21)]

@@ -1,13 +1,14 @@
-"""Power cuts, full disks and failing ones: nothing acknowledged is lost, nothing half-done stays."""
+"""Power cuts, full disks, failing ones: nothing acknowledged is lost, nothing stays half-done."""
 
 import random
+from contextlib import suppress
 
 import apsw
 import pytest
 
 from homeward.problem import Refused
 from homeward.record import Store, verify
-from tests.record.faulty_disk import Disk, Fault
+from tests.record.faulty_disk import Disk, PowerError
 from tests.record.parties import MORNING, copy_of, dice, exchange_of, keys_of, later, orders, two
 
 EXCHANGE = exchange_of("north", "south")
@@ -33,14 +34,14 @@ def cut_at(seed, journal):
 
     def trouble(number):
         if number >= last:
-            raise Fault
+            raise PowerError
 
     disk.writes = 0
     disk.trouble = trouble
     try:
         for start in range(0, 60, 3):
             acknowledged += store.append(orders(3, start), MORNING)
-    except (Fault, apsw.Error):
+    except (PowerError, apsw.Error):
         pass
     after = disk.power_cut(roll)
     disk.trouble = lambda _: None
@@ -119,10 +120,8 @@ def every_write(what, errors, step):
             first = store.append(orders(2), MORNING)
             disk.trouble = trouble_at(disk.writes + number, error)
             done = None
-            try:
+            with suppress(apsw.Error, Refused):
                 done = what(store)
-            except (apsw.Error, Refused):
-                pass
             disk.trouble = lambda _: None
             tried += 1
             again = opened(disk)
@@ -160,10 +159,8 @@ def taken_at(number, error):
     south = opened(disk, "south")
     disk.trouble = trouble_at(disk.writes + number, error)
     taken = None
-    try:
+    with suppress(apsw.Error, Refused):
         taken = south.take(package, MORNING)
-    except (apsw.Error, Refused):
-        pass
     reached = disk.writes
     disk.trouble = lambda _: None
     again = opened(disk, "south")

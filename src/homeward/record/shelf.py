@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NoReturn
 
+from homeward.problem import Refused
 from homeward.record.certificate import Certificate, read_certificate
 from homeward.record.entry import Entry, read_entry
 from homeward.record.exchange import Exchange
@@ -92,9 +94,9 @@ class Shelf:
         self._stale = False
         self._read_writers()
         for name, leaf in self._rows("entry", "log, leaf"):
-            log, entry = self._log(name), read_entry(_bytes(leaf))
-            if entry.seq != len(log.tree):
-                refuse("store-damaged", entry.place, str(entry.seq), f"{len(log.tree)} comes next")
+            log, entry = self._log(name), _entry(leaf)
+            if entry.seq != len(log.tree) or entry.log != log.name:
+                _damaged(entry.place, str(entry.seq), f"{log.name}/{len(log.tree)} comes next")
             log.add(entry)
         for name, size, root, signature in self._rows("checkpoint", "log, size, root, signature"):
             self._log(name).checkpoints[_int(size)] = (_bytes(root), _bytes(signature))
@@ -114,9 +116,13 @@ class Shelf:
         """The entries in the tables must still be those that were signed."""
         for log in self.logs.values():
             size = log.newest()
-            if size and log.tree.root(size) != log.checkpoints[size][0]:
-                hint = "restore a backup, or fetch the log again from another party"
-                refuse("store-damaged", f"log {log.name}", "", f"the signed root at {size}", hint)
+            if not size:
+                continue
+            root, signature = log.checkpoints[size]
+            if log.tree.root(size) != root:
+                _damaged(f"log {log.name}", "", f"the signed root at {size}")
+            if not log.checkpoint(size).is_signed(signature, log.checkpoint_key):
+                _damaged(f"log {log.name}", "", f"the log's signature at {size}")
 
     def _read_writers(self) -> None:
         for log, text, secret in self._rows("writer", "log, certificate, secret"):
@@ -332,12 +338,26 @@ def _body(row: Sequence[object]) -> Body:
     return Body(ref, str(state))
 
 
+def _damaged(place: str, value: str, expected: str) -> NoReturn:
+    hint = "sign nothing: restore a backup, or fetch the log again from another party"
+    refuse("store-damaged", place, value, expected, hint)
+
+
+def _entry(leaf: object) -> Entry:
+    try:
+        return read_entry(_bytes(leaf))
+    except Refused as refused:
+        why = refused.problems[0]
+        _damaged("store", f"{why.code} {why.value}"[:120], "an entry as it was signed")
+
+
 def _int(value: object) -> int:
-    assert isinstance(value, int)
+    if not isinstance(value, int):
+        _damaged("store", type(value).__name__, "a number as it was written")
     return value
 
 
 def _bytes(value: object) -> bytes:
     if not isinstance(value, bytes | bytearray | memoryview):
-        refuse("store-damaged", "store", type(value).__name__, "bytes as they were written")
+        _damaged("store", type(value).__name__, "bytes as they were written")
     return bytes(value)

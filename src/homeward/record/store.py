@@ -97,6 +97,10 @@ class Store:
         if any(fork.log == log.name for fork in self._shelf.forks.values()):
             hint = "this office signed two histories, as after a restore: begin_log a new epoch"
             refuse("fork-own", f"log {log.name}", "", "one history", hint)
+        newest = max(self._epochs(keys.name, log.name.split(".")[1]))
+        if newest > int(log.name.split(".")[2]):
+            hint = "sign in the newest epoch of this writer"
+            refuse("epoch-ended", f"log {name}", log.name, f"epoch {newest}", hint)
         held = len(log.entries)
         elsewhere = max(log.checkpoints, default=0)
         if log.name in self._shelf.lost:
@@ -105,6 +109,11 @@ class Store:
             hint = "take the others' packages to get the tail back, then begin_log a new epoch"
             refuse("tail-lost", f"log {log.name}", str(held), f"{elsewhere} held elsewhere", hint)
         return log
+
+    def _epochs(self, party: str, writer: str) -> list[int]:
+        """The epochs of one of our writers that are known, and 0."""
+        named = [name.split(".") for name in self._shelf.logs]
+        return [0, *(int(epoch) for who, what, epoch in named if (who, what) == (party, writer))]
 
     def _sign(self, log: Log, draft: Draft, keys: Keys) -> Entry:
         sealed = [self._seal(part, keys) for part in draft.parts]
@@ -170,10 +179,7 @@ class Store:
         with self._shelf.writing():
             self._shelf.log(first_log(keys.name))
             own = [log for log in self._shelf.logs.values() if log.author == keys.name]
-            epochs = [
-                int(log.name.split(".")[2]) for log in own if log.name.split(".")[1] == writer
-            ]
-            name = f"{keys.name}.{writer}.{max(epochs, default=0) + 1}"
+            name = f"{keys.name}.{writer}.{max(self._epochs(keys.name, writer)) + 1}"
             pair = (SigningKey(self._random(32)), SigningKey(self._random(32)))
             after = [Sighting(log.name, len(log.tree), log.head.root) for log in own if log.entries]
             certificate = certify(self.exchange, keys, name, pair, after, officers)

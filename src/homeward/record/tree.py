@@ -43,7 +43,17 @@ class Tree:
 
     def append(self, hashed: bytes) -> None:
         """Add one leaf hash (32 bytes) at the right."""
-        self.extend(hashed)
+        levels, level = self._levels, 0
+        lower = levels[0]
+        lower += hashed
+        size = len(lower) // HASH_BYTES
+        while not size & 1:
+            level, size = level + 1, size >> 1
+            if level == len(levels):
+                levels.append(bytearray())
+            upper = levels[level]
+            upper += hashlib.sha256(b"\x01" + lower[-2 * HASH_BYTES :]).digest()
+            lower = upper
 
     def extend(self, hashes: bytes) -> None:
         """Add leaf hashes (32 bytes each, one behind the other) at the right."""
