@@ -142,13 +142,7 @@ def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
     )
     if isinstance(made, Conflict):
         raise Refused(made.problems)
-    text = write_plan(made)
-    parts = (
-        Part("plan", text.encode(), desk.sides()),
-        Part("certificate", json.dumps(made.certificate, sort_keys=True).encode(), desk.sides()),
-    )
-    draft = Draft("plan-proposed", stage=number, digest=sha256(text), parts=parts)
-    (entry,) = desk.append(call, [draft])
+    entry = _propose_plan(desk, call, number, made)
     return {
         "digest": entry.digest,
         "stage": number,
@@ -157,10 +151,20 @@ def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
         "bound": [[level.name, level.bound] for level in made.objective],
         "gap": made.gap,
         "largest_lead": dict(made.largest_lead),
-        "plan": text,
+        "plan": write_plan(made),
         "notes": after.notes_json(),
         "seconds": made.seconds,
     }
+
+
+def _propose_plan(desk: Desk, call: Call, stage: int, made: Plan) -> Entry:
+    text = write_plan(made)
+    parts = (
+        Part("plan", text.encode(), desk.sides()),
+        Part("certificate", json.dumps(made.certificate, sort_keys=True).encode(), desk.sides()),
+    )
+    draft = Draft("plan-proposed", stage=stage, digest=sha256(text), parts=parts)
+    return desk.append(call, [draft])[0]
 
 
 def _after_earlier_plans(desk: Desk, stage: int) -> After:

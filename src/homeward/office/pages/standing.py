@@ -102,7 +102,7 @@ class Turn:
     party: str
     since: datetime | None
     room: str
-    values: dict[str, Any]
+    n: int = 0  # the stage or the step it is about
 
 
 def since(desk: Desk, entry: Entry | None) -> datetime | None:
@@ -143,18 +143,18 @@ def turns(desk: Desk) -> list[Turn]:
         room = "plan" if row["kind"] == "plan" else "terms"
         if row["state"] == "one-sided":
             found += [
-                Turn(f"sign_{row['kind']}", side, row["since"], room, {"stage": row["stage"] or 0})
+                Turn(f"sign_{row['kind']}", side, row["since"], room, row["stage"] or 0)
                 for side in row["unsigned"]
             ]
         elif row["state"] == "open":
             key = f"finish_{row['kind']}"
-            found.append(Turn(key, row["author"], row["since"], room, {"stage": row["stage"] or 0}))
+            found.append(Turn(key, row["author"], row["since"], room, row["stage"] or 0))
     if desk.crossing is not None:
         steps = desk.crossing.steps()
         last = max(desk.by_kind.get("step-closed", ()), key=lambda e: e.step or 0, default=None)
         for side in desk.crossing.whose_turn():
             step = _open_step(desk, steps)
-            found.append(Turn("at_the_line", side, since(desk, last), "crossing", {"step": step}))
+            found.append(Turn("at_the_line", side, since(desk, last), "crossing", step))
     return found
 
 

@@ -1,0 +1,136 @@
+"""What templates and style sheets must keep to, whatever page is added next."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+
+from homeward.words import LANGUAGES, known
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = sorted((ROOT / "src/homeward/office/templates/office").glob("*.html"))
+SHEETS = [
+    ROOT / "src/homeward/paper/homeward.css",
+    ROOT / "src/homeward/office/static/office/office.css",
+]
+VOID = {"meta", "link", "input", "br", "progress", "rect"}
+
+# Drawn by the program or counted by it: these can never be a person's name.
+HARMLESS = re.compile(
+    r"words\.|.*\|(when|code|length|floatformat)\b|forloop\.|sentence\Z|change\.said|clause\Z"
+    r"|(.*_)?drawn(\.figure)?\Z|figure\Z|n\Z|(.*\.)?(number|stage|step|heads|count|lead|seq)\Z"
+    r"|waiting_count|fork\.seq"
+)
+
+
+class Reader(HTMLParser):
+    """Walks a template with its variables left in place as marks."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[tuple[str, dict[str, str | None]]] = []
+        self.bare: list[str] = []
+        self.forms: list[tuple[str, bool]] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = dict(attrs)
+        self.wrong += [f"{tag} {name}" for name in held if name == "style" or name[:2] == "on"]
+        if tag == "script" and "src" not in held:
+            self.wrong.append("script without src")
+        if tag == "form":
+            self.forms.append((str(held.get("method", "get")), False))
+        if tag not in VOID:
+            self.open.append((tag, held))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "⟪once⟫" in data and self.forms:
+            self.forms[-1] = (self.forms[-1][0], True)
+        for expression in re.findall(r"⟪\{(.*?)\}⟫", data):
+            isolated = any(
+                tag in ("bdi", "title", "option", "textarea") or "dir" in held
+                for tag, held in self.open
+            )
+            counted = any("number" in str(held.get("class", "")) for _, held in self.open)
+            if not isolated and not counted and not HARMLESS.match(expression.strip()):
+                self.bare.append(expression.strip())
+
+
+def read(path: Path) -> Reader:
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{\{(.*?)\}\}", lambda found: "⟪{" + found[1] + "}⟫", text)
+    text = text.replace("{% once %}", "⟪once⟫")
+    text = re.sub(r"\{%.*?%\}", "", text)
+    reader = Reader()
+    # a mark in an attribute is no text of the page
+    reader.feed(re.sub(r'="[^"]*⟪[^"]*"', '="x"', text))
+    return reader
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_whatever_may_be_a_name_is_isolated_from_the_line_it_stands_in(path: Path):
+    assert read(path).bare == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_no_page_holds_a_script_or_a_style_of_its_own(path: Path):
+    assert read(path).wrong == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_every_form_that_changes_something_counts_once(path: Path):
+    assert [marked for method, marked in read(path).forms if method == "post"] == [True] * sum(
+        method == "post" for method, _ in read(path).forms
+    )
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
+def test_no_style_sheet_knows_left_or_right(path: Path):
+    rules = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.findall(r"[\w-]*\b(?:left|right)\b[\w-]*", rules) == []
+
+
+def keys_in(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    plain = re.findall(r"words((?:\.[\w-]+)+)", text)
+    said = re.findall(r'\{% say "([\w.-]+)"(?: \w+=\S+)* %\}', text)
+    return {key[1:] for key in plain} | set(said)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_a_page_is_said_in_every_language(path: Path, language: str):
+    assert [key for key in keys_in(path) if not known(f"office.{key}", language)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_sentences_with_the_same_places(language: str):
+    english, other = (sentences(one) for one in ("en", language))
+    assert set(english) == set(other)
+    for key, text in english.items():
+        wanted = set(re.findall(r"\{(\w+)\}", text))
+        assert set(re.findall(r"\{(\w+)\}", other[key])) <= wanted | {"n"}, key
+
+
+def sentences(language: str) -> dict[str, str]:
+    text = files("homeward").joinpath("languages", f"{language}.yaml").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+
+    def walk(key: str, node: object) -> None:
+        if isinstance(node, dict) and "other" not in node:
+            for name, child in node.items():
+                walk(f"{key}.{name}", child)
+        else:
+            found[key] = " ".join(node.values()) if isinstance(node, dict) else str(node)
+
+    walk("office", yaml.safe_load(text)["office"])
+    return found
