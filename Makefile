@@ -18,7 +18,7 @@ SYSTEM := \
 	libc6-dev:/usr/include/stdlib.h \
 	'postgresql:/usr/lib/postgresql/*/bin/pg_ctl'
 
-.PHONY: help setup rehearse test check soak bench fmt lock clean
+.PHONY: help setup rehearse test check soak bench peers fmt lock clean
 .PHONY: check-format check-lint check-types check-imports check-packages
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make check     format, lint, types, import directions, declared packages"
 	@echo "make soak      the long tests"
 	@echo "make bench     the measurements in bench/, or one: make bench ONLY=NAME"
+	@echo "make peers     .venv-peers, the tools that measurements are held against"
 	@echo "make fmt       format and mend what can be mended by itself"
 	@echo "make lock      rewrite requirements.lock from pyproject.toml"
 	@echo "make clean     remove results and caches, keep .venv"
@@ -69,6 +70,15 @@ soak: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m bench.run $(ONLY)
+
+# What the measurements are held against is kept apart: it asks for other versions than ours.
+peers: .venv-peers/.ready
+
+.venv-peers/.ready: requirements-peers.lock
+	@bash tools/need-system.sh libicu-dev:/usr/include/unicode/uversion.h pkg-config:pkg-config g++:g++
+	@"$$(bash tools/find-python.sh)" -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install -qq --require-hashes -r requirements-peers.lock
+	@touch $@
 
 fmt: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only

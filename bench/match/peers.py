@@ -1,12 +1,15 @@
 """Other ways to match the same two lists, for comparison in the same run.
 
-Each takes sought and held lines and gives scored pairs of positions; all but the last are given
-names in Latin letters (ICAO 9303), without which none of them finds a pair across scripts.
+Each takes sought and held lines and gives scored pairs of positions. All are lent our candidate
+pairs. rapidfuzz and stock Splink are given names in Latin letters (ICAO 9303), without which they
+find no pair across scripts; nomenklatura reads every script itself.
 """
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -22,6 +25,16 @@ from homeward.people.competing import probabilities
 from homeward.people.folding import is_cyrillic
 
 Scores = list[tuple[float, int, int]]
+
+# Peers that need an environment of their own, and its interpreter.
+PEERS = {
+    "nomenklatura logic-v2": Path(__file__).parents[2] / ".venv-peers" / "bin" / "python",
+}
+SETTINGS = """\
+rapidfuzz: token_sort_ratio, better of with and without patronymic, +30 same date, +10 same year
+Splink stock: NameComparison x 3, DateOfBirthComparison, u by sampling 1e6, m by EM on two rules
+nomenklatura: logic-v2 as shipped, names in their own script, date and sex
+threads: rapidfuzz and nomenklatura one, DuckDB one for each processor, in all tools alike"""
 
 
 def latin(text: str) -> str:
@@ -59,9 +72,28 @@ def _date_bonus(one: Line, other: Line) -> float:
     return 10.0 if one.birth_date.year == other.birth_date.year else 0.0
 
 
+def nomenklatura_names(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
+    """logic-v2 of nomenklatura, the best pairwise name comparison off the shelf."""
+    sides = candidates(prepare(sought, ()), prepare(held, ()))
+    pairs = list(zip(*(side.tolist() for side in sides), strict=True))
+    asked = "".join(
+        "\t".join((*_cells(sought[at]), *_cells(held[other]))) + "\n" for at, other in pairs
+    )
+    command = [str(PEERS["nomenklatura logic-v2"]), str(Path(__file__).with_name("names_peer.py"))]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
+    scores = map(float, done.stdout.split())
+    return [(score, *pair) for score, pair in zip(scores, pairs, strict=True)]
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    born = str(line.birth_date) if line.birth_date else ""
+    return (line.surname, line.given_name, line.patronymic, born, line.sex)
+
+
 def splink_stock(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
     """Splink as its manual shows it: name and date comparisons, weights by EM."""
-    api = DuckDBAPI(duckdb.connect(":memory:"))
+    base = duckdb.connect(":memory:")
+    api = DuckDBAPI(base)
     tables = [
         api.register(_stock_columns(lines), dataset_display_name=name)
         for name, lines in (("a", sought), ("b", held))
@@ -74,13 +106,7 @@ def splink_stock(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
             cl.NameComparison("patronymic"),
             cl.DateOfBirthComparison("birth_date", input_is_string=True),
         ],
-        blocking_rules_to_generate_predictions=[
-            block_on("birth_date"),
-            block_on("surname", "given_name"),
-            block_on("surname", "substr(birth_date, 1, 4)"),
-            block_on("substr(surname, 1, 4)", "substr(given_name, 1, 3)"),
-            block_on("given_name", "patronymic", "substr(birth_date, 1, 4)"),
-        ],
+        blocking_rules_to_generate_predictions=[],
     )
     linker = Linker(tables, settings, log_level=None)
     linker.training.estimate_probability_two_random_records_match(
@@ -89,7 +115,14 @@ def splink_stock(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in (block_on("birth_date"), block_on("surname", "given_name")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    return _positions(linker.inference.predict(threshold_match_weight=-10))
+    pairs = candidates(prepare(sought, ()), prepare(held, ()))
+    base.register("positions", dict(zip(("one", "other"), pairs, strict=True)))
+    base.execute(
+        "create table lent as select '0' as match_key, printf('a-__-%07d', one) as join_key_l, "
+        "printf('b-__-%07d', other) as join_key_r from positions"
+    )
+    linker.table_management.register_blocked_pairs_for_predict(api.register("lent"))
+    return _positions(linker.inference.predict(threshold_match_weight=-10, warning_mode="never"))
 
 
 def _stock_columns(lines: Sequence[Line]) -> dict[str, list[Any]]:
