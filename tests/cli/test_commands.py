@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from homeward.cli import main
+from homeward.rehearsal import read_folder
+from homeward.rehearsal.run import open_run
 from tests.rehearsal.small import small_folder
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "commands.md"
@@ -202,3 +205,36 @@ def test_an_office_is_made_once(tmp_path):
     )
     assert again.returncode == 1
     assert "office.exists" in again.stderr
+
+
+def test_what_a_rehearsal_writes_is_for_its_owner_alone(tmp_path):
+    """An office's folder holds keys and lists: nobody else on the machine may look into it."""
+    path = small_folder(tmp_path / "f", people=4, stages=(4,), step=2, statements=False)
+    out, before = tmp_path / "out", os.umask(0o022)
+    try:
+        answer = homeward("rehearse", path, "--out", out)
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+    assert answer.exit_code == 0, answer.stderr
+    found = [out, *out.rglob("*")]
+    assert {"office.db", "report.html", "keys", "position.json"} <= {p.name for p in found}
+    open_to_others = [p.relative_to(out).as_posix() for p in found if p.stat().st_mode & 0o077]
+    assert open_to_others == []
+
+
+def test_an_out_that_was_open_to_others_is_closed(tmp_path):
+    path = small_folder(tmp_path / "f", people=4, stages=(4,), step=2, statements=False)
+    folder, _ = read_folder(path)
+    assert folder is not None
+    out = tmp_path / "out"
+    out.mkdir()
+    out.chmod(0o755)
+    open_run(out, folder.digest, 1)
+    assert out.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_last_day_of_the_calendar_is_no_horizon(folder, tmp_path):
+    answer = homeward("rehearse", folder, "--out", tmp_path / "out", "--until", "9999-12-31")
+    assert answer.exit_code == 2
+    assert not (tmp_path / "out").exists()

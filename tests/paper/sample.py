@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from homeward.paper import Deed, LastWord, Replanned, ReportData, Said, Waiting
+from homeward.paper.data import Answer, Scripted
 from homeward.terms.kernel import Cell, Position
 
 NORTH_SOUTH = (("north", "south"), ("south", "north"))
@@ -95,7 +96,7 @@ def report_data() -> ReportData:
                 "state": "open",
             }
         ],
-        exceptions=[{"kind": "conceded", "count": 1, "stage": 1, "side": "south"}],
+        exceptions=[{"kind": "conceded", "count": 1, "stage": 1, "side": "south", "steps": [2, 4]}],
         exchange_id="ab" * 32,
         logs=[{"log": "north.office.1", "size": 120, "signed": ["south"]}],
         verified=True,
@@ -107,6 +108,12 @@ def report_data() -> ReportData:
             LastWord("south", "received", 1, 5, datetime(2031, 3, 4, 14, tzinfo=UTC)),
         ],
         replanned=[Replanned(1, {1: 40, 2: 40}, {1: 38, 2: 42}, moved=2, again=1, added=0)],
+        answered=5,
+        answers=[Answer("north", True, 4, 4, 3, True), Answer("south", True, 3, 3, 4)],
+        scripted=[
+            Scripted("refused", 1, 2, "north", 2),
+            Scripted("bus_lost", 1, 3, "south"),
+        ],
     )
 
 

@@ -10,9 +10,11 @@ from xml.etree import ElementTree
 import pytest
 
 from homeward.paper import ReportData, report, stylesheet
+from homeward.paper.data import Scripted
 from homeward.paper.figures import bars_of, lead_figure, position_figure, position_words
+from homeward.rehearsal.events import NEEDS
 from homeward.terms.kernel import Position
-from homeward.words import LANGUAGES, known, say
+from homeward.words import LANGUAGES, say
 from tests.browser import DESK, PHONE, browser_page
 from tests.paper.sample import position, report_data, ring_data
 
@@ -71,12 +73,6 @@ def test_what_is_not_proved_has_its_section_and_says_which_signatures_are_one_si
     page = report(report_data(), ("en",))
     assert "What is not proved" in page
     assert "2 transfers have one side's signature only." in page.replace("&#39;", "'")
-
-
-def test_the_offices_words_stand_in_every_language():
-    for lang in LANGUAGES:
-        assert known("office.overview", lang), lang
-        assert say("office.record", lang)
 
 
 def test_names_and_dates_keep_their_own_direction():
@@ -158,3 +154,50 @@ def test_axe_finds_nothing_against_the_page(tmp_path: Path):
             page.evaluate(AXE.read_text(encoding="utf-8"))
             found = page.evaluate("axe.run(document).then(r => r.violations.map(v => v.id))")
             assert found == [], (data.title, lang)
+
+
+def section(page: str, heading: str) -> str:
+    """The text of one part of the page, without its marks."""
+    part = page.split(f"<h2>{heading}</h2>", 1)[1].split("</section>", 1)[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
+def test_what_went_otherwise_is_told_by_step_and_count_and_never_by_name():
+    told = section(report(report_data(), ("en",)), "What went otherwise")
+    assert "South gave up 1 person due to it in a step" in told
+    assert re.search(r"Steps: 2, 4 ?\.", told)
+    assert "did not want to go 1 2 North 2" in told
+    assert "a vehicle did not arrive 1 3 South –" in told
+
+
+def test_who_has_answered_what_in_the_open_step_is_a_row_for_each_side():
+    told = section(report(report_data(), ("en",)), "Whose turn it is")
+    assert "What each side has signed in step 5" in told
+    assert "North signed 4 4 3 signed" in told
+    assert "South signed 3 3 4 –" in told
+
+
+@pytest.mark.parametrize("lang", ["en", "uk", "ru", "ar", "he"])
+def test_everything_that_a_folder_can_have_go_wrong_has_words(lang):
+    kinds = sorted(NEEDS)
+    page = report(replace(report_data(), scripted=[Scripted(k, 1) for k in kinds]), (lang,))
+    assert [kind for kind in kinds if f">{kind}<" in page] == []
+
+
+def test_without_statements_no_column_waits_for_a_verdict():
+    said, silent = report_data(), replace(report_data(), said=())
+    assert "As known now" in report(said, ("en",))
+    assert "As known now" not in report(silent, ("en",))
+
+
+def test_a_statement_is_told_in_the_pages_language_where_it_was_written_in_it():
+    said = replace(
+        report_data().said[0],
+        text={"en": "All are back.", "uk": "Усі повернулися."},
+        speaker={"en": "a minister", "uk": "міністр"},
+    )
+    page = report(replace(report_data(), said=[said]), ("uk", "ar"))
+    ukrainian, arabic = page.split('<main class="tongue')[1:]
+    assert 'lang="uk" dir="auto">Усі повернулися.' in ukrainian
+    assert "<bdi>міністр</bdi>" in ukrainian
+    assert 'lang="en" dir="auto">All are back.' in arabic

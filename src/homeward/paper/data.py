@@ -28,16 +28,16 @@ class Deed:
 class Said:
     """A statement with what was found of each of its claims, in two horizons.
 
-    ``claims``: mappings with ``status``, ``as_said``, ``as_known`` (verdict words) and ``why``
-    (language -> sentence).
+    ``speaker`` and ``text`` are in ``lang``, or by language. ``claims``: mappings with ``status``,
+    ``as_said``, ``as_known`` (verdict words) and ``why`` (language -> sentence).
     """
 
     at: datetime
     id: str
-    speaker: str
+    speaker: str | Spoken
     role: str
     channel: str
-    text: str
+    text: str | Spoken
     lang: str
     claims: Sequence[Mapping[str, Any]] = ()
 

@@ -11,7 +11,7 @@ from homeward.words import say
 
 
 def told(data: ReportData, words: Wording) -> list[dict[str, Any]]:
-    """Rows by time: ``at``, ``said``, ``who``, ``words``, ``claims``, ``statement``, ``key``."""
+    """Rows by time, with ``at``, ``said``, ``who``, ``words``, ``lang``, ``claims``, ``key``."""
     rows = [_done(deed, words) for deed in data.deeds] + [_said(s, words) for s in data.said]
     rows.sort(key=lambda row: (row["at"], row["said"]))
     counted = {True: 0, False: 0}
@@ -30,17 +30,22 @@ def _done(deed: Deed, words: Wording) -> dict[str, Any]:
         "said": False,
         "who": who,
         "words": sentence,
+        "lang": words.lang,
         "claims": [],
         "statement": None,
     }
 
 
 def _said(said: Said, words: Wording) -> dict[str, Any]:
+    texts = {said.lang: said.text} if isinstance(said.text, str) else said.text
+    names = {said.lang: said.speaker} if isinstance(said.speaker, str) else said.speaker
+    text = spoken(texts, words.lang, "")
     return {
         "at": said.at,
         "said": True,
-        "who": said.speaker,
-        "words": said.text,
+        "who": spoken(names, words.lang, ""),
+        "words": text,
+        "lang": next(lang for lang, each in texts.items() if each == text),
         "claims": _claims(said.claims, words),
         "statement": said,
     }
