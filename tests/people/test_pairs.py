@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeward.people import Pair, decide, read_gold, score, write_pairs
-from homeward.people.pairs import standing, withdraw
+from homeward.people import decide, read_gold, score, write_pairs
+from homeward.people.pairs import Pair, standing, withdraw
 
 SAME = Pair("s1", "h1", 0.999, "same", ("surname:same+13.3", "birth_date:same+13.4"))
 DOUBTFUL = Pair("s2", "h2", 0.4, "review")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,65 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
                 ("as written", "column"),
             )
     finish(problems)
+
+
+@lists.command()
+@click.argument("former", type=_FILE)
+@click.argument("latter", type=_FILE)
+@as_json
+@answering
+def compare(former: str, latter: str, as_json: bool) -> None:
+    """What LATTER, a later edition, says otherwise than FORMER: ids and columns, no values."""
+    from homeward.people import compare_editions
+
+    read = (_read(former), _read(latter))
+    change = compare_editions(read[0].lines, read[1].lines)
+    if as_json:
+        show_json(
+            {
+                "added": change.added,
+                "gone": change.gone,
+                "renumbered": change.renumbered,
+                "changed": change.changed,
+                "same": change.same,
+                "problems": [p.to_json() for each in read for p in each.problems],
+            }
+        )
+    else:
+        rows = [("added", number, "") for number in change.added]
+        rows += [("gone", number, "") for number in change.gone]
+        rows += [("new id", f"{old} > {new}", "") for old, new in change.renumbered.items()]
+        rows += [("changed", number, ", ".join(said)) for number, said in change.changed.items()]
+        columns([*rows, ("same", change.same, "")], ("what", "line", "columns"))
+    finish([problem for each in read for problem in each.problems])
+
+
+@lists.command("audit")
+@click.argument("file", type=_FILE)
+@click.option("--returned", type=_FILE, help="Ids of lines whose people are back, one a row.")
+@click.option(
+    "--expect", "expected", multiple=True, metavar="COLUMN=VALUE", help="What all on it should be."
+)
+@as_json
+@answering
+def audit_(file: str, returned: str | None, expected: tuple[str, ...], as_json: bool) -> None:
+    """A list as counts: twice on it, already back, of another kind, badly described."""
+    from homeward.people import audit
+    from homeward.people.line import COLUMNS
+
+    claimed = dict(one.partition("=")[::2] for one in expected)
+    for column in claimed:
+        if column not in COLUMNS:
+            raise click.BadParameter(f"{column} is no column of a list", param_hint="--expect")
+    read = _read(file)
+    back = read_bytes(returned).decode("utf-8-sig").split() if returned else ()
+    today = datetime.now(UTC).date()
+    counts = audit(read.lines, returned=frozenset(back), expected=claimed, today=today)
+    if as_json:
+        show_json({"counts": counts, "problems": [p.to_json() for p in read.problems]})
+    else:
+        columns(list(counts.items()), ("what", "lines"))
+    finish(read.problems)
 
 
 @click.command()
