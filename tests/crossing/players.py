@@ -55,6 +55,7 @@ def act(day: Day, desk: Desk) -> None:
 def _honest(day: Day, desk: Desk) -> None:
     if not _confirmed(desk) and not day.choose(12 if day.setting.frail else 3):
         confirm(day, desk)
+    _tempted(day, desk)
     what = day.choose(8)
     if what < 3:
         _order_whom_it_may(day, desk)
@@ -64,6 +65,20 @@ def _honest(day: Day, desk: Desk) -> None:
         turns = desk.crossing.next_acts(desk.name)
         if turns:
             take_turn(day, desk, turns[day.choose(len(turns))])
+
+
+def _tempted(day: Day, desk: Desk) -> None:
+    """What only the rule stands against: a hasty crew, and an office in haste to close."""
+    if not day.choose(2):
+        says = desk.crossing.ledger.says
+        own = [t for t in day.transfers.values() if desk.holds_for(t) and _is_ordered(desk, t)]
+        kept = [t for t in own if says(t.handle, desk.name, "not-released")]
+        _crew_lets_go(day, desk, kept if _confirmed(desk) else own)
+    if desk.writer == "office" and not day.choose(3):
+        for step in day.steps:
+            if not desk.crossing.has_closed(desk.name, step.number):
+                _for_the_step(day, desk, Turn("step-closed", step.number))
+                return
 
 
 def _order_whom_it_may(day: Day, desk: Desk) -> None:

@@ -58,3 +58,27 @@ def test_a_holder_takes_back_more_than_once(at_the_line: list[Office]):
     assert south.do("released", **again, gone=True) == {"released": 1}, "facts are never refused"
     assert south.do("take-back", step=1, handles=[someone]) == {"not-released": 1}
     assert someone not in south.standing("released")
+
+
+def test_a_substitute_needs_the_signatures_of_both_sides(at_the_line: list[Office]):
+    north, south, _ = at_the_line
+    stayed = south.standing("not-released")
+    rows = [row for row in south.do("sheet", step=1)["rows"] if row["handle"] in stayed]
+    south.do("withdraw", list_handles=[row["list_handle"] for row in rows])
+    carry(at_the_line)
+    assert north.do("make-sheets", stage=1)["steps"] == [1, 2]
+    again = north.do("make-plan", stage=1)
+    assert {note["code"] for note in again["notes"]} == {
+        "office.shortfall-unsaid",
+        "office.substitution-unsaid",
+    }
+    assert not [row for row in rows if row["list_handle"] in again["plan"]]
+    carry(at_the_line)
+    assert north.refusal("finalise", digest=again["digest"]) == ["office.not-agreed"]
+    assert north.do("make-sheets", stage=1)["steps"] == [1, 2], "one signature freezes nothing"
+    south.do("accept-plan", digest=again["digest"])
+    carry(at_the_line)
+    north.do("finalise", digest=again["digest"])
+    assert north.do("make-sheets", stage=1)["steps"] == [1, 2, 3]
+    carry(at_the_line)
+    assert south.do("hold-sheets", stage=1) == {"steps": [1, 2, 3], "beside": []}
