@@ -316,3 +316,27 @@ def test_a_further_handover_never_removes_an_excess_that_events_showed(told, mor
         return {p.place for p in judgement.problems if p.code == "terms.excess"}
 
     assert over(told) <= over([*told, *more])
+
+
+def test_what_is_not_due_yet_is_short_and_no_breach():
+    read = one_way({**WAY, "due": {"date": "2031-04-01"}})
+    running = happened(read, handover("way", 4), known_until="2031-03-20")
+    assert (running.verdict, warnings(running)) == ("in_part", [])
+    assert [(p.code, p.level) for p in found(running)] == [("terms.shortfall", "note")]
+    over = happened(read, handover("way", 4), known_until="2031-04-02")
+    assert warnings(over) == ["terms.late", "terms.shortfall"]
+    no_day = happened(one_way(WAY), handover("way", 4), known_until="2031-03-20")
+    assert warnings(no_day) == ["terms.shortfall"]
+
+
+def test_persons_of_whom_nothing_is_told_come_under_the_general_clause():
+    hurt = {"when": {"health": "sick"}, "group": "beside", "quantity": {"all": True}}
+    read = one_way(WAY, {**WAY, "id": "hurt", **hurt})
+    moved = {"from": "north", "to": "south", "count": 3}
+    silent = happened(read, event("handover", **moved))
+    assert [(row["obligation"], row["first"]) for row in silent.done] == [
+        ("hurt", None),
+        ("way", "2031-03-10"),
+    ]
+    told = happened(read, event("handover", facts={"health": "sick"}, **moved))
+    assert "2031-03-10" in [row["first"] for row in told.done if row["obligation"] == "hurt"]

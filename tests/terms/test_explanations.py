@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from homeward.terms import check, read_done, read_terms, show
+from homeward.terms import check, compare, read_done, read_terms, show
 from homeward.terms.judging import RULES
 from homeward.words import LANGUAGES
 from tests.terms.test_agreements import OUTCOMES, judged
@@ -94,3 +94,6 @@ def test_a_first_agreement_is_refused_mended_and_judged_as_the_page_says():
     judgement = check(mended, done=done)
     assert judgement.verdict == "in_part"
     assert [row["count"] for row in judgement.left if row["count"]] == [610, 610]
+    assert {p.level for p in judgement.problems} == {"note"}
+    theirs, _ = read_terms(blocks["mended"].replace("counting: each", "counting: in_total"))
+    assert compare(mended, theirs)[0].say("en") in page
