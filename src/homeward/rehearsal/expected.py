@@ -166,16 +166,13 @@ def _differs(place: str, what: str, found: object, wanted: object) -> tuple[Prob
 def _position_differs(expected: Expected, horizon: str, position: Position) -> tuple[Problem, ...]:
     wanted = expected.position.get(horizon, {})
     here = ("position", horizon)
-    crossed = {"attested_by": "both", "outcome": "transferred"}
-    signed = {"both": 2, "holder": 1, "receiver": 1}
+    inside = {"group": "inside", "outcome": "transferred"}
+    crossed = {**inside, "attested_by": "both"}
+    both = position.count(**crossed)
     found: dict[str, Any] = {
         "complete": position.complete,
-        "transfers": position.count(**crossed),
-        "attestations": sum(
-            signed[cell.attested_by] * cell.count
-            for cell in position.cells
-            if cell.outcome == "transferred"
-        ),
+        "transfers": both,
+        "attestations": both + position.count(**inside),
         "owed": sum(int(row.get("left") or 0) for row in position.owed),
         "largest_lead": dict(position.largest_lead),
         "conceded": dict(position.conceded),
