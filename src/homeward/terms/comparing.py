@@ -58,7 +58,7 @@ class Change:
             if self.shares is not None:
                 side_old, side_new = (_range(share, new) for share in self.shares)
                 said |= {"side_old": side_old, "side_new": side_new}
-            key = "counting" if True else "counting_side"
+            key = "counting" if self.shares is None else "counting_side"
             sentence = new.say(f"compare.{key}", what=what, **said)
         else:
             sentence = new.say(f"compare.{self.kind}", what=what, **said)
