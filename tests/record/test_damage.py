@@ -209,6 +209,16 @@ EDITS = {
         lambda run: run("UPDATE record_entry SET log = 'south.office.1' WHERE seq >= 28"),
         {"store-damaged", "tail-lost"},
     ),
+    "nothing in place of what a party said": (
+        lambda run: (
+            run(
+                "CREATE TABLE other AS SELECT party, NULL AS manifest, owed, told FROM record_peer"
+            ),
+            run("DROP TABLE record_peer"),
+            run("ALTER TABLE other RENAME TO record_peer"),
+        ),
+        {"store-damaged"},
+    ),
     "a text in place of bytes": (
         lambda run: run("UPDATE record_entry SET leaf = 'text' WHERE seq = 4"),
         {"store-damaged"},

@@ -106,7 +106,7 @@ class Shelf:
                 found = Cosignature(_int(size), str(party), _int(at), _bytes(signature))
                 _seen(self._log(name), table).setdefault(str(party), {})[found.size] = found
         for (proof,) in self._rows("fork", "proof"):
-            text = _bytes(proof).decode("ascii")
+            text = _bytes(proof).decode("latin-1")
             fork = read_fork(text, self._log(forked_log(text)))
             self.forks[fork.digest] = fork
         self._read_changing()
@@ -126,13 +126,15 @@ class Shelf:
 
     def _read_writers(self) -> None:
         for log, text, secret in self._rows("writer", "log, certificate, secret"):
-            self.secrets[str(log)] = str(secret)
-            self._open(str(log), read_certificate(self.exchange, str(text)))
+            self.secrets[_text(log)] = _text(secret)
+            self._open(_text(log), read_certificate(self.exchange, _text(text)))
 
     def _read_changing(self) -> None:
         run = self.tables.run
         self.peers = {
-            str(party): Peer(read_manifest_text(text), bool(owed), frozenset(told.split()))
+            _text(party): Peer(
+                read_manifest_text(_text(text)), bool(owed), frozenset(_text(told).split())
+            )
             for party, text, owed, told in run(
                 "SELECT party, manifest, owed, told FROM record_peer"
             )
@@ -354,6 +356,12 @@ def _entry(leaf: object) -> Entry:
 def _int(value: object) -> int:
     if not isinstance(value, int):
         _damaged("store", type(value).__name__, "a number as it was written")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        _damaged("store", type(value).__name__, "a text as it was written")
     return value
 
 
