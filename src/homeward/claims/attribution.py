@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from homeward.claims.citing import according, quote_from, what_precedes
 from homeward.claims.cues import status_of, subject_of
 from homeward.claims.mentions import Names
 from homeward.claims.model import Span
 from homeward.claims.sentences import Sentence
 from homeward.claims.speakers import (
     ARTICLE,
+    Frame,
     Memory,
     Voice,
     far_from,
@@ -20,23 +22,6 @@ from homeward.claims.speakers import (
     voices_in,
 )
 from homeward.claims.words_for import Lexicon
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One part of a sentence and who says it; places are counted in the sentence.
-
-    ``head`` holds the speaker, the verb and what stands about them; ``status`` is what the verb
-    itself lends ("confirmed"), "says" where it lends nothing.
-    """
-
-    voices: tuple[Voice, ...]
-    status: str
-    head: tuple[int, int]
-    content: tuple[int, int]
-    sure: bool = True
-    about_previous: bool = False
-    carried: bool = False  # a quotation that goes on from the sentence before
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +40,9 @@ def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...
     if of_previous is not None:
         memory.keep(of_previous.voices)
         return (of_previous,)
-    quote = _quote_from(sentence, names, memory)
+    quote = quote_from(sentence, names, memory)
     found = [quote] if quote else [*_by_verbs(sentence, names, memory)]
-    found += [] if quote else [*_according(sentence, names, memory)]
+    found += [] if quote else [*according(sentence, names, memory)]
     if not found and sentence.signed_by:
         voice = Voice(sentence.signed_by, "body", None, None)
         return (Frame((voice,), "says", (0, 0), (0, len(text))),)
@@ -102,7 +87,7 @@ def _noun(text: str, at: int, words: Lexicon) -> bool:
 
 def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Frame]:
     words = names.words
-    if any(True for _ in _according(sentence, names, memory)):
+    if any(True for _ in according(sentence, names, memory)):
         return
     verbs = _verbs(sentence, words)
     previous: Frame | None = None
@@ -145,6 +130,9 @@ def _frame(
         voices = ()
     if not voices and previous is not None and _only_joints(region, words):
         voices = previous.voices
+    if not voices and words.language != "en" and text[verb.start : verb.end].endswith("ли"):
+        # "In the ministry they said": in these languages the place speaks.
+        voices = voices_in(region, sentence.start + begin, names, memory, first=True)
     voices = voices or unknown_name(region, sentence.start + begin, words)
     if not voices:
         return _inverted(sentence, verb, floor, names, memory)
@@ -249,6 +237,7 @@ def _inverted(
     text = sentence.text
     after = text[verb.end : verb.end + 90]
     voices = voices_in(after, sentence.start + verb.end, names, memory, first=True)
+    voices = voices or _pronoun_after(after, sentence.start + verb.end, names, memory)
     if voices and not _ends_after(text, voices, sentence.start, names.words):
         return None
     at = voices[0].span.start - sentence.start - verb.end if voices and voices[0].span else 99
@@ -258,7 +247,18 @@ def _inverted(
     if verb.start - floor < 12:
         start = _after_speaker(text, ends)
         return Frame(voices, verb.status, (floor, start), (start, len(text)))
-    return Frame(voices, verb.status, (verb.start, len(text)), _before(text, floor, verb.start))
+    return Frame(
+        voices, verb.status, (verb.start, len(text)), what_precedes(text, floor, verb.start)
+    )
+
+
+def _pronoun_after(after: str, offset: int, names: Names, memory: Memory) -> tuple[Voice, ...]:
+    """ "...", said she: only where the verb may stand before any speaker."""
+    match = re.match(rf"\s(?:{names.words.source('pronouns')})(?=[.,;]|$)", after, re.IGNORECASE)
+    person = memory.person or (memory.last[0] if memory.last else None)
+    if match is None or names.words.language == "en" or person is None:
+        return ()
+    return (replace(person, span=Span(offset + 1, offset + match.end())),)
 
 
 def _ends_after(text: str, voices: tuple[Voice, ...], offset: int, words: Lexicon) -> bool:
@@ -329,70 +329,3 @@ def _full(text: str, before: tuple[int, int], words: Lexicon) -> bool:
 def _little_left(rest: str, words: Lexicon) -> bool:
     few = len(re.findall(r"\w+", rest)) <= 6 and not re.search(r"\d{2,}", rest)
     return few and subject_of(rest, words, has_persons=True) is None
-
-
-def _before(text: str, floor: int, head: int) -> tuple[int, int]:
-    end = len(text[:head].rstrip(" ,-"))
-    return floor, max(floor, end)
-
-
-def _according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Frame]:
-    """ "According to X, ..." and "..., according to X"."""
-    text = sentence.text
-    match = names.words.pattern("according").search(text)
-    if match is None or sentence.in_quotation(sentence.start + match.start()):
-        return
-    region = text[match.end() : match.end() + 120]
-    offset = sentence.start + match.end()
-    if names.words.pattern("aside_within").search(text[: match.start()].rstrip(" ,")):
-        return
-    voices = voices_in(region, offset, names, memory, first=True)
-    again = names.words.pattern("object_pronouns").match(region.lstrip())
-    if again and (memory.person or memory.last):
-        person = (memory.person,) if memory.person else memory.last
-        at = offset + len(region) - len(region.lstrip())
-        voices = tuple(replace(v, span=Span(at, at + again.end())) for v in person if v)
-    near = voices and voices[0].span and voices[0].span.start < offset + 60
-    if not near:
-        voices = _unnamed_source(region, offset)
-    if not voices:
-        return
-    lead, comma = text[: match.start()], text.find(",", match.end())
-    comma = _past_office(text, comma, names.words)
-    if comma >= 0 and len(lead.split()) <= 4 and subject_of(lead, names.words, False) is None:
-        yield Frame(voices, "says", (0, comma + 1), (comma + 1, len(text)))
-    else:
-        told = _before(text, 0, match.start())
-        yield Frame(voices, "says", (match.start(), len(text)), told)
-
-
-def _quote_from(sentence: Sentence, names: Names, memory: Memory) -> Frame | None:
-    """ "Quote from X: ...": X says what follows."""
-    text = sentence.text
-    match = names.words.pattern("quote_from").match(text)
-    colon = text.find(":", match.end(), match.end() + 60) if match else -1
-    if match is None or colon < 0:
-        return None
-    region, offset = text[match.end() : colon], sentence.start + match.end()
-    voices = voices_in(region, offset, names, memory, first=True) or unknown_name(
-        region + " ", offset, names.words
-    )
-    return Frame(voices, "says", (0, colon + 1), (colon + 1, len(text))) if voices else None
-
-
-def _unnamed_source(region: str, offset: int) -> tuple[Voice, ...]:
-    """ "According to figures of an agency": what is cited speaks, whoever it may be."""
-    match = re.match(r"\s*(?P<source>[^,.;:\u201c\"]{4,60})(?=[,.;:]|$)", region)
-    if match is None:
-        return ()
-    span = Span(offset + match.start("source"), offset + match.end("source"))
-    return (Voice(match["source"], "body", None, span),)
-
-
-def _past_office(text: str, comma: int, words: Lexicon) -> int:
-    """The comma after a speaker's office: "According to A B, the ombudsman, ..."."""
-    following = text.find(",", comma + 1)
-    if comma < 0 or following < 0:
-        return comma
-    office = words.pattern("titles").search(text[comma + 1 : following])
-    return following if office and not re.search(r"\d", text[comma:following]) else comma

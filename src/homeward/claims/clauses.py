@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from homeward.claims.attribution import Frame
 from homeward.claims.cues import status_of, subject_of
 from homeward.claims.mentions import Names
-from homeward.claims.speakers import ARTICLE, Voice
+from homeward.claims.speakers import ARTICLE, Frame, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,9 @@ def _pieces(content: str, names: Names) -> list[tuple[int, int, bool]]:
 
 def _inside_quotation(content: str, at: int) -> bool:
     before = content[:at]
-    return before.count("\u201c") > before.count("\u201d") or before.count('"') % 2 == 1
+    signs = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
+    opened = any(before.count(first) > before.count(last) for first, last in signs)
+    return opened or before.count('"') % 2 == 1
 
 
 def _stands_alone(clause: Clause, names: Names) -> bool:

@@ -11,6 +11,8 @@ from homeward.claims.words_for import Lexicon
 EXCHANGE = frozenset({"exchange", "remains", "agreement"})
 # The verb of saying decides these by itself; others are decided by the words said.
 STRONG = frozenset({"confirmed", "denied", "accused", "demanded", "promised", "called"})
+# What stands behind an event in one clause is told of it and not the clause's own news.
+_AFTER = frozenset({"agreed", "refused"})
 EVENTS = frozenset({"completed", "under_way"})
 WEAK_VERBS_OF_EXCHANGE = re.compile(r"hand|return|receiv|transfer|releas", re.IGNORECASE)
 
@@ -89,7 +91,9 @@ def status_of(clause: str, words: Lexicon, verb: str, to_be_masked: bool = True)
     if verb == "no_comment":
         return Cue("no_comment", 0, 0)
     if verb == "assessed":
-        return Cue("assessed", 0, 0)
+        # "Warned that nobody would be freed unless ...": the condition is what is said.
+        condition = dict(words.statuses())["conditional"].search(clause)
+        return Cue("conditional", *condition.span()) if condition else Cue("assessed", 0, 0)
     body = _without_parentheses(clause, words) if to_be_masked else clause
     main = _without_attributes(body, words) if to_be_masked else body
     found = _first_cue(main, words)
@@ -111,6 +115,8 @@ def _first_cue(clause: str, words: Lexicon) -> Cue | None:
     by_name = {cue.value: cue for cue in cues}
     planned, agreed = by_name.get("planned"), by_name.get("agreed")
     done, going = by_name.get("completed"), by_name.get("under_way")
+    if cues[0].value in _AFTER and done is not None and done.start < cues[0].start:
+        return done  # "freed 20 people, as agreed last week", "and two of them refused"
     if cues[0] is going and done is not None and done.start < cues[0].start:
         return done
     if cues[0].value == "assessed":

@@ -12,17 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from typing import Any
-from xml.etree import ElementTree
+
+import feedparser
 
 from homeward.claims.model import Claim, Words
 from homeward.claims.page import plain_text
 from homeward.claims.reading import read_claims
 from homeward.claims.slots import day_of
 
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_AUTHOR = "{http://purl.org/dc/elements/1.1/}creator"
 # Half of the longer text's phrases in common, and two reports tell one wire's words.
 _SAME_WIRE = 0.5
 
@@ -123,23 +122,18 @@ def _party_of(speaker: str, context: Mapping[str, Sequence[str]]) -> str | None:
 def _xml_posts(data: bytes) -> Iterator[Post]:
     if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data:
         raise ValueError("a feed with its own entities is not read")
-    try:
-        root = ElementTree.fromstring(data)
-    except ElementTree.ParseError as error:
-        raise ValueError("XML that cannot be read") from error
-    title = _text(root.find("channel/title")) or _text(root.find(f"{_ATOM}title"))
-    for item in root.iter("item"):
-        body = _text(item.find(_CONTENT)) or _text(item.find("description"))
-        when = _instant(_text(item.find("pubDate")))
-        address = _text(item.find("link"))
-        yield from _report(_text(item.find("title")), body, when, title, address)
-    for entry in root.iter(f"{_ATOM}entry"):
-        body = _text(entry.find(f"{_ATOM}content")) or _text(entry.find(f"{_ATOM}summary"))
-        dated = _text(entry.find(f"{_ATOM}published")) or _text(entry.find(f"{_ATOM}updated"))
-        link = entry.find(f"{_ATOM}link")
-        address = link.get("href", "") if link is not None else ""
+    # An open file, because a string might be taken for an address and fetched.
+    read = feedparser.parse(BytesIO(data), resolve_relative_uris=False, sanitize_html=True)
+    if not read.version or (read.bozo and not read.entries):
+        raise ValueError("XML that cannot be read")
+    title = str(read.feed.get("title", ""))
+    for entry in read.entries:
+        bodies = [str(part.get("value", "")) for part in entry.get("content", ())]
+        body = next(filter(None, bodies), "") or str(entry.get("summary", ""))
+        # The dates as they were written: feedparser's own are in UTC, zone or none.
+        dated = str(entry.get("published") or entry.get("updated") or "")
         yield from _report(
-            _text(entry.find(f"{_ATOM}title")), body, _instant(dated), title, address
+            str(entry.get("title", "")), body, _instant(dated), title, str(entry.get("link", ""))
         )
 
 
@@ -150,10 +144,6 @@ def _report(
     text = "\n".join(filter(None, (plain_text(title), plain_text(body))))
     if when is not None and text:
         yield Post(text, when, "article", via=source, address=address)
-
-
-def _text(element: ElementTree.Element | None) -> str:
-    return "".join(element.itertext()).strip() if element is not None else ""
 
 
 def _instant(text: str) -> datetime | None:

@@ -151,8 +151,9 @@ def _inflected(name: str, words: Lexicon) -> str:
     """The name as a pattern; where names are declined, its stem with any ending."""
     if words.language == "en":
         return re.escape(name)
-    stems = [re.sub(r"[аяійоеєьыиїюу]$", "", word) for word in name.split()]
-    return "(?i:" + " ".join(rf"{re.escape(stem)}\w{{0,6}}" for stem in stems) + ")"
+    # The stem serves the name in every case and its adjective.
+    stems = [re.sub(r"(?:[иі]я|[аяійоеєьыиїюу])$", "", word) for word in name.split()]
+    return "(?i:" + " ".join(rf"{re.escape(stem)}\w{{0,8}}" for stem in stems) + ")"
 
 
 def _who_got_back(text: str, names: Names) -> Iterable[str]:
@@ -220,7 +221,9 @@ def _introduction(language: str, own: tuple[str, ...]) -> re.Pattern[str]:
     of = rf"(?i:(?: (?:of|for|to) (?:the )?[\w' -]{{0,40}}?)?(?:{state})?)"
     # After an office one name is enough: "President Verne".
     name = rf"{CAPITAL}(?: (?:al-|el-|bin |van |de )?{CAPITAL}){{0,2}}"
-    following = rf"{before}(?i: (?:of )?(?:the )?{state})?(?:,)? (?P<after>{name})"
+    # "Adviser to the head of the Office A B": a body is no name.
+    no_body = rf"(?!(?i:{words.source('bodies')})(?!\w))" if language != "en" else ""
+    following = rf"{before}(?i: (?:of )?(?:the )?{state})?(?:,)? {no_body}(?P<after>{name})"
     leading = rf"(?P<before>{_NAME}), (?:(?i:the|who is) )?{before}{of}"
     return re.compile(rf"(?<!\w)(?:{following}|{leading})(?!\w)")
 

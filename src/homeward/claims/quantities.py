@@ -25,6 +25,7 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
         *_phrases(text, names),
         *_bare(text, words),
         *_totals(text, names),
+        *_definite(text, words),
     ]
     found += _elliptic(text, found, words)
     kept: list[Found] = []
@@ -40,7 +41,7 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
 def _without_noun(language: str) -> re.Pattern[str]:
     words = lexicon(language)
     ends = rf"(?= (?:{words.source('elliptic')}) )"
-    source = rf"(?<!\w)(?:{words.source('list_joints')}),? (?P<n>{_number(language)}){ends}"
+    source = rf"(?:(?<!\w)(?:{words.source('list_joints')}),?|:) (?P<n>{_number(language)}){ends}"
     return re.compile(source, re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def _elliptic(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
     nouns = [item for item in found if item.count.unit == "persons"]
     for match in _without_noun(words.language).finditer(text):
         n = whole_number(match["n"], words)
-        before = [item for item in nouns if item.end < match.start()]
+        before = [item for item in nouns if item.end <= match.start()]
         if n is None or not before or match.start() - before[-1].end > 60:
             continue
         same = before[-1].count
@@ -62,6 +63,10 @@ def whole_number(text: str, words: Lexicon) -> int | None:
     >>> whole_number("twenty-five", lexicon("en")), whole_number("1,000", lexicon("en"))
     (25, 1000)
     """
+    part = re.fullmatch(r"(\d{1,3})[.,](\d) (\w+)\.?", text.strip())
+    if part is not None:  # "2.3 thousand"
+        scale = words.mapping("numbers", "scales").get(part[3].casefold(), 0)
+        return (int(part[1]) * scale + int(part[2]) * scale // 10) or None
     digits = re.sub(r"(?<=\d)[ ,.'\u00a0](?=\d{3}(?!\d))", "", text.strip())
     if re.fullmatch(r"\d{1,9}", digits):
         return int(digits)
@@ -84,7 +89,8 @@ def _number(language: str) -> str:
     words = lexicon(language)
     named = [*words.mapping("numbers", "units"), *words.mapping("numbers", "scales")]
     word = "(?:" + "|".join(sorted(named, key=len, reverse=True)) + ")"
-    digits = r"\d{1,3}(?:[ ,.\u00a0]\d{3})+|\d{1,7}"
+    scale = "|".join(words.mapping("numbers", "scales"))
+    digits = rf"\d{{1,3}}[.,]\d (?:{scale})|\d{{1,3}}(?:[ ,.\u00a0]\d{{3}})+|\d{{1,7}}"
     return rf"(?<![\w:.,/$€£-])(?:{digits}|{word}(?:[ -](?:and )?{word})*)(?![\w%:/]|[.,]\d)"
 
 
@@ -175,13 +181,34 @@ def _formulas(text: str, words: Lexicon) -> Iterator[Found]:
             yield Found(count, match.start(), match.end())
 
 
+# What may stand before a number without a noun that counts people.
+_BEFORE_BARE = ("incoming", "outgoing", "returned_verbs", "figure_at", "bare_after")
+
+
+@cache
+def _the_number(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
+    ends = rf"(?=[,.;]|$| (?:{words.source('definite_ends')})(?!\w))"
+    source = rf"(?<!\w)(?:{words.source('definite')}) (?P<n>{_number(language)}){ends}"
+    return re.compile(source, re.IGNORECASE)
+
+
+def _definite(text: str, words: Lexicon) -> Iterator[Found]:
+    """ "The six were freed", "all 90": people spoken of before, and no noun is said again."""
+    for match in _the_number(words.language).finditer(text):
+        n = whole_number(match["n"], words)
+        # "The two", like "both", mostly means sides; years have four digits.
+        if n is not None and 2 < n < 1_900:
+            yield Found(Count(n, category="person"), *match.span("n"))
+
+
 @cache
 def _after_verb(language: str) -> re.Pattern[str]:
     words = lexicon(language)
-    verbs = "|".join(words.source(name) for name in ("incoming", "outgoing", "returned_verbs"))
+    verbs = "|".join(words.source(name) for name in _BEFORE_BARE)
     number = _number(language)
     bound = rf"(?:(?:{_bounds(language)}) )?"
-    ends = rf"(?=[,.;]|$| (?:more|{words.source('each')}))"
+    ends = rf"(?=[,.;]|$| (?:more|as well|too|{words.source('each')}))"
     pattern = rf"(?<!\w)(?:{verbs}) {bound}(?P<n>{number}){ends}"
     return re.compile(pattern, re.IGNORECASE)
 

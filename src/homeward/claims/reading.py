@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from homeward.claims.attribution import Frame, frames
+from homeward.claims.attribution import frames
 from homeward.claims.clauses import Clause, clauses
 from homeward.claims.cues import EXCHANGE, Cue, status_of, subject_of
 from homeward.claims.linking import linked
@@ -35,7 +35,7 @@ from homeward.claims.slots import (
     spoken_by,
     status_for,
 )
-from homeward.claims.speakers import ARTICLE, Memory, Voice
+from homeward.claims.speakers import ARTICLE, Frame, Memory, Voice
 from homeward.claims.together import carried_on, gathered
 from homeward.claims.ways import Found
 from homeward.claims.words_for import lexicon
@@ -50,6 +50,8 @@ UNNAMED = {
     "no_comment": "exchange",
     "confirmed": "exchange",
 }
+# So few words that tell no more than that there was an exchange.
+BARE = 5
 LASTING = frozenset({"comparison", "casualties"})
 
 
@@ -162,9 +164,9 @@ class _Reader:
         """What the clause names first; "which was agreed" speaks of what stands before it."""
         found = subject_of(clause.text, self.names.words, bool(counts))
         if counts and all(item.count.state == "remains" for item in counts):
-            found = found if found and found.value not in EXCHANGE else Cue("remains", 0, 0)
+            found = found if found and found.value not in EXCHANGE else _counted("remains", counts)
         if found is None and counts and self._moves(clause):
-            found = Cue("exchange", 0, 0)
+            found = _counted("exchange", counts)
         if last is None or last.subject in ("outlook", "other", "source", "background"):
             return found
         again = self.names.words.pattern("it_again").match(clause.text.lstrip("\u201c\"'\u00ab "))
@@ -189,7 +191,8 @@ class _Reader:
         counts: tuple[Found, ...],
     ) -> Parts:
         article = clause.voices == (ARTICLE,)
-        chosen = status_for(subject, status, counts, article)
+        bare = len(clause.text.split()) <= BARE
+        chosen = status_for(subject, status, counts, article, bare)
         said = NEVER if article else self.carried[1]
         base = instant_of(said, self.said_at)
         event = event_of(clause, sentence, self.names.words, base, chosen.value)
@@ -278,6 +281,11 @@ class _Reader:
             sure=is_sure(sentence, clause, voice, parts, counts, self.names),
             text=self.text[start:end].strip(" ,;\n"),
         )
+
+
+def _counted(subject: str, counts: tuple[Found, ...]) -> Cue:
+    """The subject where only the people counted tell it."""
+    return Cue(subject, counts[0].start, counts[0].end)
 
 
 def _last(claims: list[Claim]) -> Claim | None:

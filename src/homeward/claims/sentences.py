@@ -10,6 +10,8 @@ from itertools import pairwise
 from homeward.claims.words_for import Lexicon
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+# Russian is printed with and without its two dots; words are compared without.
+_DOTTED = {ord("\u0451"): "\u0435", ord("\u0401"): "\u0415"}
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\t"), " ")
 _APOSTROPHE = re.compile(r"(?<=\w)[\u2019\u02bc](?=\w)")
 _OPENING = "\u201c\u00ab\u201e"
@@ -23,7 +25,7 @@ Interval = tuple[int, int]
 
 def plainly(text: str) -> str:
     """The text with one kind of dash, space and apostrophe; every character keeps its place."""
-    return _APOSTROPHE.sub("'", text.translate(_DASHES).translate(_SPACES))
+    return _APOSTROPHE.sub("'", text.translate(_DASHES | _SPACES | _DOTTED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 
-from homeward.claims.attribution import Frame
 from homeward.claims.clauses import Clause
 from homeward.claims.cues import EXCHANGE, Cue
 from homeward.claims.mentions import CAPITAL, Names
 from homeward.claims.model import About, Claim, Span, Words
 from homeward.claims.moments import NEVER, When, moments
 from homeward.claims.sentences import Sentence
-from homeward.claims.speakers import ARTICLE, Voice
+from homeward.claims.speakers import ARTICLE, Frame, Voice
 from homeward.claims.ways import Found
-from homeward.claims.words_for import Lexicon
+from homeward.claims.words_for import Lexicon, lexicon
 from homeward.dates import PartialDate
 
 TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
+# Of these subjects only plain statuses are read surely: an opinion of an exchange often holds the
+# news of it beside the opinion, and who mediated is mostly said in passing.
+_PLAIN = {
+    "exchange": frozenset(
+        {"completed", "under_way", "planned", "agreed", "confirmed", "no_comment", "demanded"}
+        | {"denied", "postponed", "cancelled", "suspended", "ready", "promised", "conditional"}
+    ),
+    "mediation": frozenset({"completed"}),
+}
+# Verbs that need no subject in the words: nobody else's matter is confirmed or left uncommented.
+_TELLING = frozenset({"confirmed", "denied", "no_comment"})
+_DIGITS = re.compile(r"(?<![\w-])\d[\d,]*(?!\w)")
 # Days after which an event told by the article itself is history and not the exchange spoken of.
 HISTORY = 180
 # Days within which a report's first dated exchange is the one that it goes on to speak of.
@@ -37,7 +49,11 @@ class Parts:
 
 
 def status_for(
-    subject: Cue | None, status: Cue | None, counts: tuple[Found, ...], article: bool
+    subject: Cue | None,
+    status: Cue | None,
+    counts: tuple[Found, ...],
+    article: bool,
+    bare: bool = False,
 ) -> Cue:
     """The status of a clause, from its cue and from what can be said of its subject."""
     name = subject.value if subject else ""
@@ -50,6 +66,8 @@ def status_for(
         value = "demanded"
     elif not value and ((name in EXCHANGE and counts) or name == "mediation"):
         value = "completed"
+    elif not value and name == "exchange" and bare:
+        value = "completed"  # "One more exchange today.": news without a verb
     elif not value:
         value = "asserted"
     if article and value in ("demanded", "accused") and name not in EXCHANGE:
@@ -196,13 +214,21 @@ def is_sure(
     words, article = names.words, voice.kind == "article"
     known = article or voice.code is not None or voice.kind in ("person", "body")
     told = parts.status.end > parts.status.start or clause.frame.status != "says"
-    about = parts.subject.end > parts.subject.start or told
+    about = parts.subject.end > parts.subject.start or clause.frame.status in _TELLING
     sided = all(item.count.counting != "unknown" for item in counts)
     if not (known and told and about and sided and clause.frame.sure):
         return False
-    if article and (sentence.quoted or _says_somebody(sentence, words)):
+    if parts.status.value not in _PLAIN.get(parts.subject.value, {parts.status.value}):
+        return False
+    if article and (_quotes(sentence) or _says_somebody(sentence, words)):
         return False
     return not _numbers_left(clause.text, counts, words)
+
+
+def _quotes(sentence: Sentence) -> bool:
+    """Somebody's words; a name or a formula between quotation marks is none."""
+    parts = (sentence.text[a - sentence.start : b - sentence.start] for a, b in sentence.quoted)
+    return any(len(part.split()) > 3 for part in parts)
 
 
 def _says_somebody(sentence: Sentence, words: Lexicon) -> bool:
@@ -213,13 +239,26 @@ def _says_somebody(sentence: Sentence, words: Lexicon) -> bool:
 
 
 def _numbers_left(text: str, counts: list[Found], words: Lexicon) -> bool:
-    """Digits that are neither a count that was read nor part of a date."""
+    """Numbers, in digits or words, that are neither a count that was read nor part of a date."""
     read = [(item.start, item.end) for item in counts]
     read += [(m.start, m.end) for m in moments(text, words, datetime(2000, 1, 1, tzinfo=UTC))]
+    things = words.pattern("counted_things")
     return any(
         not any(start <= match.start() < end for start, end in read)
-        for match in re.finditer(r"(?<![\w-])\d[\d,]*(?!\w)", text)
+        and not things.match(text[match.end() :].lstrip(" -"))
+        for pattern in (_DIGITS, _named_number(words.language))
+        for match in pattern.finditer(text)
     )
+
+
+@cache
+def _named_number(language: str) -> re.Pattern[str]:
+    """Numbers written as words, from three on: "the two sides" counts nobody."""
+    words = lexicon(language)
+    least = 2 if language == "en" else 1  # elsewhere "two" of people has words of its own
+    names = [word for word, n in words.mapping("numbers", "units").items() if n > least]
+    names += words.mapping("numbers", "scales")
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])", re.IGNORECASE)
 
 
 def day_of(instant: datetime | date) -> PartialDate:

@@ -25,6 +25,23 @@ class Voice:
 ARTICLE = Voice("article", "article")
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One part of a sentence and who says it; places are counted in the sentence.
+
+    ``head`` holds the speaker, the verb and what stands about them; ``status`` is what the verb
+    itself lends ("confirmed"), "says" where it lends nothing.
+    """
+
+    voices: tuple[Voice, ...]
+    status: str
+    head: tuple[int, int]
+    content: tuple[int, int]
+    sure: bool = True
+    about_previous: bool = False
+    carried: bool = False  # a quotation that goes on from the sentence before
+
+
 @dataclass
 class Memory:
     """Who spoke last, so that "he", "the ministry" and open quotations find their speaker."""

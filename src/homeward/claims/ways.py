@@ -77,7 +77,7 @@ def sided(item: Found, text: str, names: Names, speaker_side: str | None) -> Fou
     one_way = _one_way(item, text, names, speaker_side)
     if one_way.counting != "unknown":
         return replace(item, count=one_way)
-    if words.pattern("in_total").search(text[max(0, item.start - 25) : item.end + 25]):
+    if words.pattern("in_total").search(text[max(0, item.start - 25) : item.end + 40]):
         return replace(item, count=replace(count, counting="in_total"))
     return item
 
