@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from homeward.plan import PlanLine, read_lines
 from homeward.plan.clauses import owed_to
 from homeward.plan.lines import STATES, STATUSES, write_lines
 from homeward.terms import read_terms
+from tests.plan.demo import made_terms
 
 HEADER = "handle,holder,claimant,category,state,medical,held_since,site,seats,group_code\n"
 
@@ -99,3 +102,29 @@ def test_a_number_of_five_thousand_digits_is_a_problem_and_no_crash():
 
 def test_bytes_that_are_no_utf8_are_named():
     assert read_lines(b"\xff\xfe")[1][0].code == "plan.not-utf8"
+
+
+def test_a_clause_about_health_takes_its_persons_before_clauses_about_their_categories():
+    """Whether it also names a category or not: it is about them more than their category is."""
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: wounded
+title: wounded
+parties: {north: {name: N}, south: {name: S}}
+categories: {a: {when: {category: a}}, b: {when: {category: b}}}
+obligations:
+  - {id: a, between: [north, south], category: a, quantity: {exact: 1, counting: each}}
+  - {id: b, between: [north, south], category: b, quantity: {exact: 1, counting: each}}
+  - {id: w, from: north, to: south, when: {health: seriously_wounded}, quantity: {all: true},
+     group: beside}
+balance: {equal_by: category, step: 2}
+"""
+    )
+    wounded = PlanLine("n", "north", "south", "a", medical=2)
+    found = owed_to(terms, wounded)
+    assert found is not None
+    assert (found.kind.group, found.under) == ("beside", ("w",))
+    other = owed_to(terms, replace(wounded, medical=0))
+    assert other is not None
+    assert (other.kind.group, other.kind.category) == ("inside", "a")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from homeward.plan.resources import Resources, agreed_resources, read_resources
 from tests.plan.demo import made_annexes
 
@@ -50,6 +52,13 @@ def test_every_wrong_part_is_named_at_its_place():
         ":vehicles:van:site",
         ":crossings:bridge:stages:first",
     }
+
+
+@pytest.mark.parametrize("stage", ["²", "٣", "1.0", "9" * 5000])
+def test_only_plain_digits_number_a_stage_and_the_problem_says_what_to_do(stage: str):
+    _, problems = read_resources({"sites": {"hill": {"stages": {stage: 3}}}})
+    assert [problem.code for problem in problems] == ["plan.bad-resource"]
+    assert problems[0].hint
 
 
 def test_what_an_annex_does_not_name_is_closed_in_its_stage():

@@ -153,6 +153,11 @@ def test_the_dead_the_lost_bus_and_a_statement_are_played_with_true_counts(tmp_p
     again = {side: [r for r in second if r["from"] == side] for side in ("north", "south")}
     assert [row["handle"] in told for row in again["north"]] == [False]
     assert all(row["handle"] in told for row in again["south"])
+    # each side's own list of those it looks for still holds everybody, whatever became of them
+    for counts in outcome.sought.values():
+        assert counts["sought"] == sum(n for state, n in counts.items() if state != "sought")
+        assert counts["returned"] == 10
+    assert outcome.sought["south"]["found"] == outcome.sought["south"]["sought"] - 10
     # published at its step, not at its own earlier time, and it moves nothing
     (said,) = (e for e in entries if (e.kind, e.author) == ("statement-recorded", "south"))
     first_step = [e for e in entries if (e.kind, e.author, e.step) == ("step-closed", "south", 1)]

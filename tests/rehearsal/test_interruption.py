@@ -1,7 +1,7 @@
 """Ctrl-C and kill -9 at moments that a number chooses: the same command goes on, nothing is lost.
 
 One run again: ``python -m tests.rehearsal.test_interruption NUMBER``. ``make soak`` plays
-``SOAK_INTERRUPTIONS`` of them (40).
+``SOAK_INTERRUPTIONS`` of them (20).
 """
 
 from __future__ import annotations
@@ -227,7 +227,7 @@ def test_an_interrupted_run_goes_on_to_what_an_undisturbed_one_comes_to(number, 
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("number", range(3, 3 + int(os.environ.get("SOAK_INTERRUPTIONS", "40"))))
+@pytest.mark.parametrize("number", range(3, 3 + int(os.environ.get("SOAK_INTERRUPTIONS", "20"))))
 def test_many_interrupted_runs_go_on(number, tmp_path, whole):
     assert interrupted(number, tmp_path, whole) == []
 

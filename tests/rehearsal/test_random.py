@@ -8,6 +8,7 @@ One folder again: ``python -m tests.rehearsal.test_random SEED``. How many ``mak
 from __future__ import annotations
 
 import os
+import platform
 import resource
 import shutil
 import sys
@@ -108,6 +109,7 @@ def table(rows: Iterable[Row]) -> str:
     lines = [
         f"{len(rows)} random exchange folders (numbers {seeds}), {wrong} wrong",
         f"{crossed} people signed for by both sides, of {owed} owed",
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
     ]
     for title, of in (
         ("terms", lambda row: [row.tale.shape]),
@@ -127,7 +129,7 @@ def table(rows: Iterable[Row]) -> str:
     lines += [
         "",
         f"seconds a folder: middle {spent[middle]:.1f}, most {spent[-1]:.1f}",
-        f"seconds of work: middle {work[middle]:.1f}, most {work[-1]:.1f}, in all {sum(work):.0f}",
+        f"of processor: middle {work[middle]:.1f}, most {work[-1]:.1f}, in all {sum(work):.0f}",
     ]
     return "\n".join(lines) + "\n"
 

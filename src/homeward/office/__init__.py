@@ -10,11 +10,12 @@ Not here: what an entry means (terms, crossing), how a plan is found (plan), how
 
 from __future__ import annotations
 
-from homeward.office.opening import make_account_at, mark_rehearsed
+from homeward.office.opening import REHEARSED_PASSWORD, make_account_at, mark_rehearsed
 from homeward.office.safekeeping import at_the_desk, back_up, restore
 from homeward.office.serve import init_office, serve_office
 
 __all__ = [
+    "REHEARSED_PASSWORD",
     "at_the_desk",
     "back_up",
     "init_office",

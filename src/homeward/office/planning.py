@@ -10,7 +10,7 @@ from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, sha256, verb
 from homeward.office.founding import agreed_annexes, agreed_terms, finality, require_final
-from homeward.office.shortfall import EVERYBODY, After, after_shortfall
+from homeward.office.shortfall import EVERYBODY, After, Open, after_shortfall
 from homeward.plan import (
     Conflict,
     Plan,
@@ -126,19 +126,19 @@ def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
     if held and not _is_carried_out(proposed_plan(desk, held[-1]), on_sheets):
         text = desk.part(held[-1]).decode()
         return {"digest": held[-1].digest, "stage": number, "plan": text}
-    annex, resources = _stage(desk, number)
-    short = any(size.count for size in annex.sizes)
-    after = _after_earlier_plans(desk, number) if short else EVERYBODY
-    if not short or not after.planned:
-        return {"digest": None, "stage": number, "plan": "", "notes": after.notes_json()}
+    places, after = _open_places(desk, number)
+    annex = places.within_reach() if after is not EVERYBODY else places.annex
+    if not after.planned or not any(size.count for size in annex.sizes):
+        notes = [] if after.planned else after.notes_json()
+        return {"digest": None, "stage": number, "plan": "", "notes": notes}
     made = make_plan(
-        agreed_terms(desk),
+        places.terms,
         [annex],
-        after.among(planning_lines(desk)),
-        resources,
+        places.lines,
+        places.resources,
         seed=int(call.body.get("seed", 0)),
         first_step=next_step(desk),
-        done=gone_handles(desk),
+        done=places.done,
     )
     if isinstance(made, Conflict):
         raise Refused(made.problems)
@@ -155,6 +155,15 @@ def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
         "notes": after.notes_json(),
         "seconds": made.seconds,
     }
+
+
+def _open_places(desk: Desk, stage: int) -> tuple[Open, After]:
+    """What is still to be planned of a stage, and what the terms say of places left open."""
+    annex, resources = _stage(desk, stage)
+    short = any(size.count for size in annex.sizes)
+    after = _after_earlier_plans(desk, stage) if short else EVERYBODY
+    lines = after.among(planning_lines(desk))
+    return Open(agreed_terms(desk), annex, lines, resources, gone_handles(desk)), after
 
 
 def _propose_plan(desk: Desk, call: Call, stage: int, made: Plan) -> Entry:
@@ -199,12 +208,11 @@ def accept_plan(desk: Desk, call: Call) -> dict[str, Any]:
         raise refused("office.not-proposed", "plan", value=digest[:16])
     entry = found[0]
     if not desk.entries("plan-accepted", author=desk.name, digest=digest):
-        annex, resources = _stage(desk, int(entry.stage or 0))
         plan = proposed_plan(desk, entry)
-        after = _after_earlier_plans(desk, int(entry.stage or 0))
-        lines = after.among(planning_lines(desk))
-        given = (agreed_terms(desk), [annex], lines, resources)
-        done = gone_handles(desk)
+        places, after = _open_places(desk, int(entry.stage or 0))
+        annex = places.as_filled(plan) if after is not EVERYBODY else places.annex
+        given = (places.terms, [annex], places.lines, places.resources)
+        done = places.done
         problems = [*check(plan, *given, done=done), *certify(plan, *given, done=done)]
         if errors(problems):
             raise Refused(problems)

@@ -19,6 +19,7 @@ from homeward.office import (  # noqa: F401 - entering their verbs
     post,
     resuming,
     talk,
+    whereabouts,
 )
 from homeward.office.desk import VERBS, Call, Desk
 from homeward.problem import Problem, Refused

@@ -6,7 +6,7 @@ A search finds persons of this office's own lists. It proposes nothing and decid
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,7 +19,7 @@ from homeward.people.folding import bare, loose
 from homeward.people.keys import keys
 
 _SCRIPTS = ("arab", "hebr")
-_BATCH = 2000
+_BATCH = 500
 MOST_FOUND = 50
 _LONGEST_KEY = 80
 Told = Callable[[int, int], None]
@@ -71,9 +71,16 @@ def _index(edition: ListFile, lines: tuple[Line, ...], tell: Told | None) -> Non
         if again:
             theirs = NameKey.objects.filter(person__in=[known[line.id] for line in again])
             pairs -= set(theirs.values_list("person_id", "key"))
-        NameKey.objects.bulk_create(NameKey(person_id=p, key=key) for p, key in sorted(pairs))
+        _write_keys(sorted(pairs))
         if tell is not None:
             tell(start + len(some), len(lines))
+
+
+def _write_keys(pairs: list[tuple[int, str]]) -> None:
+    # a dozen keys a person: as objects, they would take longer than everything else together
+    table = connection.ops.quote_name(NameKey._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} (person_id, key) VALUES (%s, %s)", pairs)
 
 
 def _person(which: str, line: Line) -> Person:
@@ -157,6 +164,18 @@ def _rows(wanted: list[Q], which: str) -> list[Person]:
     for condition in wanted:
         found = found.filter(pk__in=NameKey.objects.filter(condition).values("person"))
     return list(found[: 4 * MOST_FOUND])
+
+
+def known_as(which: str, line_ids: Iterable[str]) -> dict[str, Person]:
+    """Persons of an own list by the list's ids, from the index: no list is read again for it."""
+    bring_up_to_date()
+    wanted = list(line_ids)
+    found: dict[str, Person] = {}
+    for start in range(0, len(wanted), _BATCH):
+        some = wanted[start : start + _BATCH]
+        rows = Person.objects.filter(which=which, line_id__in=some)
+        found |= {row.line_id: row for row in rows}
+    return found
 
 
 def forget(which: str) -> None:

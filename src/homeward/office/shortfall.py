@@ -6,12 +6,14 @@ to one place: they plan by what the terms say of shortfalls and of substitutes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from homeward.plan import PlanLine
-from homeward.problem import Problem
-from homeward.terms import Terms
+from homeward.plan import Plan, PlanLine, Resources
+from homeward.plan.again import fitted
+from homeward.plan.events import Situation
+from homeward.problem import Problem, Refused
+from homeward.terms import Annex, Size, Terms
 
 # Words of a shortfall under which a place that stayed empty is not planned again in the stage.
 _LEFT = frozenset({"ends", "accepted", "cuts_both"})
@@ -57,6 +59,55 @@ def after_shortfall(terms: Terms, told: Iterable[str]) -> After:
         notes.append(_note("refusal-sealed", hint, str(refusal)))
     only = frozenset(told) if instead == "none" else None
     return After(short not in _LEFT, only, tuple(notes))
+
+
+@dataclass(frozen=True)
+class Open:
+    """What a further plan of a stage is made from: its open places and who may take them."""
+
+    terms: Terms
+    annex: Annex
+    lines: Sequence[PlanLine]
+    resources: Resources
+    done: set[str]
+
+    def within_reach(self) -> Annex:
+        """The annex with as many open places as can be filled: one whose person has died, and
+        whom nobody can replace, must not keep all others behind."""
+        done = tuple(sorted(self.done))
+        now = Situation((self.annex,), tuple(self.lines), self.resources, done)
+        return fitted(self.terms, now)[0]
+
+    def as_filled(self, plan: Plan) -> Annex:
+        """The annex as another's plan fills it; raises Refused where more could have gone."""
+        sizes = (
+            # never more than is open: the plan's own check then says that it takes too many
+            replace(size, count=min(size.count, _heads(plan, size)))
+            for size in self.annex.sizes
+        )
+        filled = replace(self.annex, sizes=tuple(sizes))
+        found, most = (sum(s.count for s in one.sizes) for one in (filled, self.within_reach()))
+        if found < most:
+            raise Refused(
+                [
+                    Problem(
+                        "office.plan-leaves-people",
+                        f"stage {self.annex.stage}",
+                        str(found),
+                        f"{most} of the open places filled",
+                        "ask for a plan in which everybody goes who can",
+                    )
+                ]
+            )
+        return filled
+
+
+def _heads(plan: Plan, size: Size) -> int:
+    return sum(
+        (row.sender, row.to, row.state, row.group) == (size.sender, size.to, size.state, size.group)
+        and size.category in (None, row.category)
+        for row in plan.rows
+    )
 
 
 def _word(rules: Mapping[str, object], name: str) -> str | None:

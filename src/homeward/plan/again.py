@@ -80,6 +80,21 @@ def replan(
     return new, difference(plan, new, now)
 
 
+def fitted(
+    terms: Terms, now: Situation, *, seed: int = 0, time_limit: float = 60
+) -> tuple[Annex, ...]:
+    """The annexes of a situation, their sizes lowered to what the persons left can fill.
+
+    As they are where that is everybody; otherwise as many as possible, equally on both sides where
+    sizes were equal. Both sides compute the same totals.
+    """
+    nothing = Plan((), "optimal", ())
+    task = told_task(nothing, terms, now, seed)
+    if not any(annex.sizes for annex in now.annexes) or solve_task(task, time_limit) is not None:
+        return now.annexes
+    return _lowered(nothing, terms, now, seed, time_limit).annexes
+
+
 def told_task(plan: Plan, terms: Terms, now: Situation, seed: int) -> Task:
     """The task of a situation, in which keeping the stage one was told comes first."""
     task = make_task(terms, now.annexes, now.lines, now.resources, seed=seed, done=now.done)

@@ -11,6 +11,7 @@ from homeward.plan.clauses import Done, sort_lines
 from homeward.plan.flow import supply_of
 from homeward.plan.limits import make_task
 from homeward.plan.lines import PlanLine
+from homeward.plan.links import link_problems
 from homeward.plan.persons import ahead_before
 from homeward.plan.resources import Resources, agreed_resources
 from homeward.plan.rows import Plan, PlanRow
@@ -64,6 +65,8 @@ def check(
         problems += _limit_problems(task, heads, limit)
     for balance in task.balances:
         problems += _balance_problems(task, heads, balance)
+    for link in task.links:
+        problems += link_problems(task, heads, link)
     for tie in task.ties:
         problems += _tie_problems(heads, tie)
     problems += _split_groups(plan.rows, known)

@@ -49,8 +49,8 @@ def owed_to(terms: Terms, line: PlanLine) -> Owed | None:
     fitting = [o for o in terms.obligations if moved.fits(o, terms)]
     if not fitting:
         return None
-    # A clause about this category decides before one about everybody; beside before inside.
-    fitting.sort(key=lambda o: (o.category is None, o.group != "beside", o.id))
+    # A clause about these persons decides before one about everybody; beside before inside.
+    fitting.sort(key=lambda o: (o.category is None and not o.when, o.group != "beside", o.id))
     group = fitting[0].group
     under = sorted(o.id for o in fitting if o.group == group)
     return Owed(Kind(category, line.state, group), tuple(under))
@@ -143,7 +143,7 @@ def make_cohorts(taking: Sorted, seed: int) -> tuple[tuple[Pool, ...], tuple[Coh
     members: dict[tuple[int, int, int, int], list[str]] = {}
     for line in taking.lines:
         owed = taking.owed[line.handle]
-        sort = (line.holder, line.claimant, id(owed), line.site, line.seats, line.value)
+        sort = (line.holder, line.claimant, id(owed), line.site, line.seats, line.value, line.unit)
         number = met.get(sort)
         if number is None:
             number = met[sort] = len(pools)
@@ -166,7 +166,7 @@ def make_cohorts(taking: Sorted, seed: int) -> tuple[tuple[Pool, ...], tuple[Coh
 def _pool(line: PlanLine, owed: Owed) -> Pool:
     kind = owed.kind
     ends = (line.holder, line.claimant, kind.category, kind.state, kind.group)
-    return Pool(*ends, line.site, line.seats, line.value, owed.under)
+    return Pool(*ends, line.site, line.seats, line.value, line.unit, owed.under)
 
 
 def _in_tie_order(handles: list[str], seed: int) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import gcd
 
+from homeward.plan.aims import PLAIN, Aims
 from homeward.plan.clauses import Done, Sorted, due_on, make_cohorts, sort_lines
 from homeward.plan.lines import PlanLine
-from homeward.plan.resources import Resources, agreed_resources
+from homeward.plan.links import links_of
+from homeward.plan.resources import Resources, Vehicle, agreed_resources
 from homeward.plan.task import (
     Balance,
     Clause,
@@ -32,6 +34,7 @@ def make_task(
     *,
     seed: int,
     done: Done = None,
+    aims: Aims = PLAIN,
 ) -> Task:
     """The task that both sides compute alike from the same texts and lines.
 
@@ -62,6 +65,9 @@ def make_task(
         tuple(maker.balances()),
         tuple(maker.keys()),
         tuple(maker.fleet_list),
+        tuple(maker.own),
+        links_of(terms, annexes, pools, taking),
+        aims,
         seed=seed,
     )
 
@@ -78,6 +84,7 @@ class _Limits:
     heads: tuple[int, ...] = ()
     limits: list[Limit] = field(default_factory=list)
     fleet_list: list[Fleet] = field(default_factory=list)
+    own: list[Fleet] = field(default_factory=list)
 
     @property
     def stages(self) -> tuple[int, ...]:
@@ -180,6 +187,8 @@ class _Limits:
                 f"site {code} stage {number}", "site", values(n=seats, site=code, stage=number)
             )
             self.limits.append(Limit(clause, pools, stage, 0, seats, "seats"))
+            if own:
+                self.own.append(Fleet(clause, pools, stage, self._sorts(own, pools, number)))
 
     def crossing(self, stage: int) -> None:
         """Heads that one side can bring over the stage's crossing."""
@@ -212,10 +221,7 @@ class _Limits:
                 for n, pool in enumerate(self.pools)
                 if pool.holder == side and not self.resources.vehicles_at(pool.site)
             )
-            largest = self._largest(pools)
-            sorts = tuple(
-                (usable(v.seats, largest), v.in_stage(number)) for v in fleet if v.in_stage(number)
-            )
+            sorts = self._sorts(fleet, pools, number)
             seats = sum(each * count for each, count in sorts)
             clause = Clause(
                 f"vehicles of {side} stage {number}",
@@ -224,6 +230,15 @@ class _Limits:
             )
             self.limits.append(Limit(clause, pools, stage, 0, seats, "seats"))
             self.fleet_list.append(Fleet(clause, pools, stage, sorts))
+
+    def _sorts(
+        self, vehicles: Iterable[Vehicle], pools: frozenset[int], stage: int
+    ) -> tuple[tuple[int, int], ...]:
+        """Seats that can be counted on in each sort of vehicle, and how many there are."""
+        largest = self._largest(pools)
+        return tuple(
+            (usable(v.seats, largest), v.in_stage(stage)) for v in vehicles if v.in_stage(stage)
+        )
 
     def _largest(self, pools: Iterable[int]) -> int:
         """The most seats that one person of these pools takes."""

@@ -25,7 +25,7 @@ COLUMNS = (
     "seats",
     "group_code",
 )
-OPTIONAL = ("value", "status")
+OPTIONAL = ("value", "status", "unit")
 # The capture card's codes (GC III annex IV B) behind each medical level.
 _HEALTH = (
     ("good", "not_wounded", "recovered", "convalescent"),
@@ -44,7 +44,7 @@ class PlanLine:
     (``2022-05``), a year where no more is known, or empty. ``site`` is a pseudonym of a holding
     site. ``seats`` are vehicle seats (2 or more for a stretcher). Lines of one holder with the
     same ``group_code`` stay together. ``value`` is in points where the terms have a scale, and 1
-    elsewhere.
+    elsewhere. ``unit`` is a pseudonym too, and counts only for fairness between units.
     """
 
     handle: str
@@ -59,6 +59,7 @@ class PlanLine:
     group_code: str = ""
     value: int = 1
     status: str = "ready"
+    unit: str = ""
 
     def facts(self) -> dict[str, object]:
         """The flat mapping that the terms' predicates read.
@@ -153,6 +154,7 @@ def _read_row(row: dict[str, str | None], place: str) -> tuple[PlanLine | None, 
         seats=seats,
         value=value,
         status=status,
+        unit=cells["unit"],
     )
     return line, problems
 
@@ -190,7 +192,10 @@ def write_lines(lines: Iterable[PlanLine]) -> str:
     """CSV text that ``read_lines`` reads back, sorted by handle."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow((*COLUMNS, *OPTIONAL))
-    for line in sorted(lines, key=lambda line: line.handle):
-        writer.writerow(getattr(line, name) for name in (*COLUMNS, *OPTIONAL))
+    ordered = sorted(lines, key=lambda line: line.handle)
+    names = [*COLUMNS, *OPTIONAL]
+    if not any(line.unit for line in ordered):
+        names.remove("unit")
+    writer.writerow(names)
+    writer.writerows([getattr(line, name) for name in names] for line in ordered)
     return out.getvalue()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from homeward.plan.aims import PLAIN, Aims
 from homeward.plan.clauses import Done
 from homeward.plan.conflict import Conflict, explain_conflict, steps_conflict
 from homeward.plan.flow import Solved, solve
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from homeward.terms import Annex, Terms
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - what is agreed, what there is, and how to choose
     terms: Terms,
     annexes: Sequence[Annex],
     lines: Iterable[PlanLine],
@@ -33,17 +34,19 @@ def make_plan(
     first_step: int = 1,
     done: Done = None,
     time_limit: float = 60,
+    aims: Aims = PLAIN,
 ) -> Plan | Conflict:
     """The best plan for the stages of ``annexes`` (without any: one stage with all that is owed).
 
-    Aims in order: persons by medical level (grade x stages earlier), then those held longest
-    (months x stages earlier), then a public tie-break from ``seed``. Sizes of an annex are exact.
+    Aims in order, where ``aims`` names no others: persons by medical level (grade x stages
+    earlier), then those held longest (months x stages earlier), then a public tie-break from
+    ``seed``. Sizes of an annex are exact.
     ``done`` is what was carried out before: a position, or the handles. ``time_limit`` in seconds
     bounds tasks that are no network. Raises Refused where the lines cannot be used at all.
     """
     began = time.perf_counter()
     resources = agreed_resources(resources or Resources(), annexes)
-    task = make_task(terms, annexes, lines, resources, seed=seed, done=done)
+    task = make_task(terms, annexes, lines, resources, seed=seed, done=done, aims=aims)
     made = solve_task(task, time_limit)
     if made is None:
         return explain_conflict(task)

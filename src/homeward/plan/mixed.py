@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,7 @@ def _elsewhere(made: Program, seconds: float) -> Iterator[Any]:
     worker = context.Process(target=_work, args=(there,), daemon=True)
     worker.start()
     there.close()
+    answer = None
     try:
         # The task follows by the pipe: a process that ends early must not leave us waiting.
         here.send((made, seconds))
@@ -80,6 +82,9 @@ def _elsewhere(made: Program, seconds: float) -> Iterator[Any]:
             yield answer
             if answer is None or answer == "none":
                 return
+    except KeyboardInterrupt:
+        if answer is None:
+            raise
     except (EOFError, OSError):
         worker.join(_ENDING)
         if worker.exitcode is not None and worker.exitcode < 0:
@@ -102,7 +107,19 @@ class _Here:
         self.answers.append(answer)
 
 
+def _told_aims(made: Program, answers: list[Answer]) -> dict[str, Any]:
+    """Which aims in which order, what each may give up, and what each reached before that."""
+    aims = made.task.aims
+    return {
+        "aims": list(aims.order),
+        "tolerance": dict(aims.tolerance),
+        "reached": [answer.value for answer in answers],
+    }
+
+
 def _work(out: Any) -> None:
+    # Whoever interrupts the program means the waiting: its parent keeps what was found so far.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     made, seconds = out.recv()
     _solve(made, seconds, out)
 
@@ -120,18 +137,21 @@ def _claims(made: Program, flow: Flow, answers: list[Answer], complete: bool) ->
     levels, multipliers, gap, proven = [], [], 0.0, complete
     for number, (name, unit) in enumerate(names):
         if number >= len(answers):
-            most = sum(w * made.high[c] for c, w in made.worth[number].items())
+            most = made.most(number)
             levels.append([name, values[number], most, unit])
             gap = max(gap, (most - values[number]) / max(1, abs(most)))
             continue
         answer = answers[number]
         multipliers.append(list(answer.multipliers))
         levels.append([name, values[number], answer.bound, unit])
-        gap = max(gap, (answer.bound - values[number]) / max(1, abs(answer.bound)))
-        proven = proven and answer.bound == values[number]
+        # What a level gave up later on is its tolerance; what was not proven is the gap.
+        gap = max(gap, (answer.bound - answer.value) / max(1, abs(answer.bound)))
+        proven = proven and answer.bound == answer.value
+    told = {} if made.task.aims.added else _told_aims(made, answers)
     return {
         "format": FORMAT,
         "proof": "bounds",
+        **told,
         "seed": made.task.seed,
         "status": "optimal" if proven else "feasible",
         "levels": levels,

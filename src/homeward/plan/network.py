@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from homeward.plan.aims import UNITS
 from homeward.plan.task import Clause, Cohort, Flow, Limit, Task
 
 Ints = NDArray[np.int64]
@@ -123,7 +124,7 @@ def network(task: Task, *, closed: bool = False) -> Network | None:
 
     ``closed`` also lays arcs through closed sites, so that a cut can name them.
     """
-    if task.bundles or task.ties or task.fleets:
+    if task.bundles or task.ties or task.fleets or task.links or not task.aims.added:
         return None
     tops = _tops(task)
     if tops is None:
@@ -341,7 +342,7 @@ def level_names(task: Task) -> tuple[tuple[str, str], ...]:
         names.append(("told", "persons kept in their stage"))
     if any(not pool.inside for pool in task.pools):
         names.append(("beside", "persons x stages"))
-    return (*names, ("medical", "grade x stages"), ("held", "months x stages"))
+    return (*names, *((name, UNITS[name]) for name in task.aims.order))
 
 
 def worth_of(task: Task, level: str, cohort: Cohort) -> int:

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from homeward.plan.links import link_rows
 from homeward.plan.network import level_names, worth_of
+from homeward.plan.sharing import add_fairness, add_trips, trips_needed, worst_behind
 from homeward.plan.task import Clause, Flow, Task
 
 #: Multipliers are counted in parts of one: 2**20 parts.
@@ -40,6 +42,8 @@ class Program:
     worth: list[dict[int, int]] = field(default_factory=list)
     #: Column of each class, or first class of a group, and stage; absent where it is closed.
     place: dict[tuple[int, int], int] = field(default_factory=dict)
+    #: Columns of whole vehicles, shared among sites.
+    vehicles: list[int] = field(default_factory=list)
 
     def column(self, low: int, high: int, *, whole: bool = True) -> int:
         """A new column."""
@@ -75,11 +79,19 @@ class Program:
             return sum(min(one.heads, flow.get((one.cohort, one.stage), 0)) for one in task.told)
         if name == "released":
             return sum(flow.values())
+        if name == "fairness":
+            return -worst_behind(task, flow)
+        if name == "trips":
+            return -trips_needed(task, flow)
         stages = len(task.stages)
         return sum(
             worth_of(task, name, task.cohorts[cohort]) * heads * (stages - stage)
             for (cohort, stage), heads in flow.items()
         )
+
+    def slack(self, level: int, value: int) -> int:
+        """How far a level that reached ``value`` may fall for later ones."""
+        return self.task.aims.slack(level_names(self.task)[level][0], value)
 
     def bound(self, level: int, multipliers: Sequence[int], floors: Sequence[int]) -> int:
         """The most any plan can be worth on a level, given ``floors`` on the levels before it.
@@ -102,12 +114,18 @@ class Program:
             total += left * (self.high[column] if left > 0 else self.low[column])
         return total // SCALE
 
+    def most(self, level: int) -> int:
+        """What the columns' own bounds allow on a level."""
+        return sum(
+            worth * (self.high[column] if worth > 0 else self.low[column])
+            for column, worth in self.worth[level].items()
+        )
+
     def floor_rows(self, floors: Sequence[int]) -> list[Row]:
         """Rows that keep what earlier levels have reached."""
         found = []
         for level, floor in enumerate(floors):
-            most = sum(worth * self.high[column] for column, worth in self.worth[level].items())
-            found.append(Row(None, self.worth[level], floor, max(most, floor)))
+            found.append(Row(None, self.worth[level], floor, max(self.most(level), floor)))
         return found
 
 
@@ -135,7 +153,8 @@ def program(task: Task) -> Program:
     _duty_rows(made, heads)
     _balance_rows(made, heads)
     _fleet_rows(made, heads)
-    _levels(made)
+    link_rows(made, heads)
+    _levels(made, heads)
     return made
 
 
@@ -239,6 +258,7 @@ def _fleet_rows(made: Program, heads: Heads) -> None:
             row = dict(total)
             for number, (seats, count) in enumerate(fleet.sorts):
                 column = made.column(0, count)
+                made.vehicles.append(column)
                 used[number][column] = 1
                 row[column] = -seats
             made.rows.append(Row(fleet.clause, row, -_seats(fleet.sorts), 0))
@@ -250,7 +270,7 @@ def _seats(sorts: Sequence[tuple[int, int]]) -> int:
     return sum(seats * count for seats, count in sorts)
 
 
-def _levels(made: Program) -> None:
+def _levels(made: Program, heads: Heads) -> None:
     task = made.task
     stages = len(task.stages)
     for name, _ in level_names(task):
@@ -258,6 +278,9 @@ def _levels(made: Program) -> None:
         made.worth.append(worth)
         if name == "told":
             _told(made, worth)
+            continue
+        if name in ("fairness", "trips"):
+            worth.update((add_fairness if name == "fairness" else add_trips)(made, heads))
             continue
         for unit in made.units:
             if name == "released":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from homeward.plan.again import with_told
+from homeward.plan.aims import PLAIN, Aims
 from homeward.plan.checking import plan_flow
 from homeward.plan.clauses import Done
 from homeward.plan.flow import disproofs, flow_of, residue
@@ -39,12 +40,14 @@ def certify(
     *,
     done: Done = None,
     before: Plan | None = None,
+    aims: Aims = PLAIN,
 ) -> tuple[Problem, ...]:
     """Why the certificate does not prove the plan; empty where it does. Integers only.
 
     Proven is: no other plan is better on any level without being worse on one before it, and
     among equal plans this is the one that the public tie-break names, down to each person's step.
-    ``before`` is the plan that persons had been told, where this one replaces it.
+    ``before`` is the plan that persons had been told, where this one replaces it. ``aims`` are
+    the agreed ones, where they are others than by medical level and then by months held.
     """
     resources = agreed_resources(resources or Resources(), annexes)
     said = plan.certificate
@@ -52,7 +55,7 @@ def certify(
     if problems:
         return tuple(problems)
     try:
-        task = make_task(terms, annexes, lines, resources, seed=said["seed"], done=done)
+        task = make_task(terms, annexes, lines, resources, seed=said["seed"], done=done, aims=aims)
     except Refused as refused:
         return refused.problems
     if before is not None:
@@ -135,6 +138,9 @@ def _bounds(said: Mapping[str, Any], made: Program, flow: Flow) -> list[Problem]
     if not isinstance(given, Sequence) or len(given) > len(names):
         expected = "a list of whole numbers for each level"
         return [Problem("plan.bad-certificate", f"{_PLACE}:multipliers", expected=expected)]
+    floors, problems = _floors(said, made.task, values)
+    if problems:
+        return problems
     bounds = []
     for number, level in enumerate(given):
         wanted = len(made.rows) + number
@@ -146,15 +152,44 @@ def _bounds(said: Mapping[str, Any], made: Program, flow: Flow) -> list[Problem]
             expected = f"{wanted} whole numbers"
             place = f"{_PLACE}:multipliers:{number + 1}"
             return [Problem("plan.bad-certificate", place, expected=expected)]
-        bounds.append(made.bound(number, level, values[:number]))
+        bounds.append(made.bound(number, level, floors[:number]))
     problems = _levels(said, names, values, [*bounds, *values[len(bounds) :]])
+    reached = said.get("reached", values)
     for number, (name, _) in enumerate(names):
-        if number >= len(bounds) or bounds[number] > values[number]:
+        if number >= len(bounds) or number >= len(reached) or bounds[number] > reached[number]:
             shown = f"{values[number]} of at most {bounds[number] if number < len(bounds) else '?'}"
             hint = "integers alone prove no more; the rest is the solver's word"
             place = f"{_PLACE}:levels:{name}"
             problems.append(Problem("plan.bound-open", place, shown, hint=hint, level="note"))
     return problems
+
+
+def _floors(
+    said: Mapping[str, Any], task: Task, values: Sequence[int]
+) -> tuple[list[int], list[Problem]]:
+    """The least that each level may be worth while later ones are improved."""
+    if task.aims.added:
+        return list(values), []
+    reached = said.get("reached")
+    aims = [list(task.aims.order), dict(task.aims.tolerance)]
+    place = f"{_PLACE}:aims"
+    if [said.get("aims"), said.get("tolerance")] != aims:
+        shown = f"{said.get('aims')} {said.get('tolerance')}"
+        return [], [Problem("plan.other-aims", place, shown, f"{aims[0]} {aims[1]}")]
+    if (
+        not isinstance(reached, list)
+        or len(reached) > len(values)
+        or any(type(one) is not int for one in reached)
+    ):
+        return [], [Problem("plan.bad-certificate", f"{_PLACE}:reached", expected="whole numbers")]
+    floors = []
+    for value, best, (name, _) in zip(values, reached, level_names(task), strict=False):
+        floor = best - task.aims.slack(name, best)
+        if value < floor:
+            where = f"{_PLACE}:levels:{name}"
+            return [], [Problem("plan.wrong-level", where, str(value), f"at least {floor}")]
+        floors.append(floor)
+    return floors, []
 
 
 def _potentials(said: Mapping[str, Any], net: Network) -> tuple[tuple[Ints, ...], list[Problem]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,8 @@ from homeward.problem import Problem
 from homeward.terms import Annex
 
 ByStage = Mapping[int, int]
+_STAGE = re.compile(r"[0-9]{1,9}")
+_HINT = "write it as docs/reference/plan.md shows; what is not named is not scarce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def wrong(self, place: str, value: object, expected: str) -> None:
-        self.problems.append(Problem("plan.bad-resource", place, str(value), expected))
+        self.problems.append(Problem("plan.bad-resource", place, str(value), expected, _HINT))
 
     def table(self, given: Any, place: str, known: tuple[str, ...]) -> Mapping[str, Any]:
         if given is None:
@@ -193,7 +196,7 @@ class _Reader:
     def stages(self, row: Mapping[str, Any], place: str) -> dict[int, int]:
         found: dict[int, int] = {}
         for stage, value in self.table(row.get("stages"), f"{place}:stages", _Any()).items():
-            if not str(stage).isdigit() or type(value) is not int or value < 0:
+            if not _STAGE.fullmatch(str(stage)) or type(value) is not int or value < 0:
                 self.wrong(f"{place}:stages:{stage}", value, "a stage number and a whole number")
             else:
                 found[int(stage)] = value

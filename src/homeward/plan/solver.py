@@ -21,6 +21,7 @@ _ANSWERS = (
 _NEAR = 1e-6
 _WIDEN = 8
 _LEAST = 0.1  # seconds
+_USED = 0.85  # of the time allowed; the rest is for building and for what solvers overrun
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Solver:
             return None
         values, bound = found
         value = sum(factor * values[column] for column, factor in worth.items())
-        self.rows.append(self._row(worth, value, math.inf))
+        self.rows.append(self._row(worth, value - self.program.slack(number, value), math.inf))
         return Answer(tuple(values), value, max(bound, value), tuple(multipliers))
 
     def _relaxed(self, number: int) -> tuple[list[int] | None, float, list[float]]:
@@ -88,8 +89,7 @@ class Solver:
         if result.termination.reason in _ANSWERS[1:]:
             return None, 0.0, []
         # Neither could say: without multipliers the columns' own bounds are the ceiling.
-        worth = self.program.worth[number]
-        most = sum(factor * self.program.high[column] for column, factor in worth.items())
+        most = self.program.most(number)
         return [0] * len(self.rows), float(most), [0.0] * len(self.columns)
 
     def _whole(
@@ -102,7 +102,7 @@ class Solver:
         search allowed.
         """
         near = _NEAR * max(1.0, abs(ceiling))
-        top = int(ceiling + near)
+        top = math.floor(ceiling + near)
         gap = ceiling - top + 2 * near
         widest = max((abs(cost) for cost in costs), default=0.0)
         end = time.monotonic() + seconds
@@ -149,7 +149,7 @@ class Solver:
         worth = self.program.worth[number]
         value = sum(factor * values[column] for column, factor in worth.items())
         bound = result.termination.objective_bounds.dual_bound
-        return values, value, int(bound + _NEAR * max(1.0, abs(bound)))
+        return values, value, math.floor(bound + _NEAR * max(1.0, abs(bound)))
 
 
 def holds(program: Program, values: Sequence[int]) -> bool:
@@ -181,10 +181,17 @@ def possible(program: Program) -> bool:
 
 
 def work(program: Program, seconds: float, out: Any) -> None:
-    """Send an answer for each level as soon as it is there; then None."""
+    """Send an answer for each level as soon as it is there; then None.
+
+    What one level leaves of its share of the time is for the levels after it, so that the last
+    one too ends with the best that was found and a bound, before the whole process is ended.
+    """
+    end = time.monotonic() + seconds * _USED
     solver = Solver(program)
-    for number in range(len(program.worth)):
-        answer = solver.level(number, seconds)
+    levels = len(program.worth)
+    for number in range(levels):
+        left = max(end - time.monotonic(), _LEAST)
+        answer = solver.level(number, left / (levels - number))
         if answer is None:
             out.send("none")
             return

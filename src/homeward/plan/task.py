@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from homeward.plan.aims import PLAIN, Aims
 from homeward.words import say
 
 Measure = Literal["heads", "seats"]
@@ -41,6 +42,7 @@ class Pool:
     site: str = ""
     seats: int = 1
     value: int = 1
+    unit: str = ""
     under: tuple[str, ...] = ()  # ids of the obligations its persons may count against
 
     @property
@@ -124,6 +126,21 @@ class Fleet:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What waits for something else, stage by stage.
+
+    ``gate``: ``then`` only from the stage on in which ``need`` of ``first`` have gone; ``order``:
+    only once nobody of ``first`` is still to go; ``same``: both in the same stages.
+    """
+
+    clause: Clause
+    kind: Literal["gate", "order", "same"]
+    first: frozenset[int]
+    then: frozenset[int]
+    need: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Persons of a class who were told a stage (its index)."""
 
@@ -148,6 +165,9 @@ class Task:
     balances: tuple[Balance, ...] = ()
     ties: tuple[Tie, ...] = ()
     fleets: tuple[Fleet, ...] = ()
+    own: tuple[Fleet, ...] = ()  # vehicles that belong to one site each
+    links: tuple[Link, ...] = ()
+    aims: Aims = PLAIN
     told: tuple[Told, ...] = ()
     scarce: bool = False  # as many heads as possible come before everything else
     seed: int = 0

@@ -36,6 +36,7 @@ class Outcome:
     memory: int
     restarts: Mapping[str, int]
     trouble: Mapping[str, Any] = field(default_factory=dict)
+    sought: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -59,6 +60,7 @@ class Outcome:
             "memory": self.memory,
             "restarts": dict(self.restarts),
             "trouble": dict(self.trouble),
+            "sought": {side: dict(counts) for side, counts in self.sought.items()},
             "conflicts": [problem.to_json() for problem in findings.conflicts],
             "plans": [
                 {key: value for key, value in plan.items() if key != "plan"} for plan in self.plans

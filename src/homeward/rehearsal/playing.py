@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -55,6 +55,7 @@ class _Played:
     at: datetime
     matched: Matched | None = None
     problems: tuple[Problem, ...] = ()  # why the story ended early, where it did
+    sought: dict[str, dict[str, int]] = field(default_factory=dict)  # by side, by state
 
 
 def rehearse(
@@ -130,6 +131,8 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
         play.settle()
         now = play.clock.now
         play.each(play.parties, lambda name: play.offices[name].ask("publish", now))
+        for side in play.sides:
+            played.sought[side] = play.offices[side].ask("whereabouts", now)["counts"]
     return played
 
 
@@ -196,6 +199,7 @@ def _conclude(
         peak_memory() + sum(office.memory for office in play.offices.values()),
         {name: office.restarts for name, office in play.offices.items() if office.restarts},
         adversary.to_json() if adversary else {},
+        played.sought,
     )
     with watch.part("report"):
         write_out(out, play.folder, outcome, language)

@@ -5,145 +5,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('office', '0001_initial'),
+        ("office", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('account', models.CharField(max_length=40)),
-                ('role', models.CharField(max_length=40)),
-                ('what', models.CharField(max_length=40)),
-                ('subject', models.BigIntegerField(null=True)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('reason', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("account", models.CharField(max_length=40)),
+                ("role", models.CharField(max_length=40)),
+                ("what", models.CharField(max_length=40)),
+                ("subject", models.BigIntegerField(null=True)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("reason", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('role', models.CharField(max_length=40)),
-                ('officer', models.CharField(blank=True, max_length=80)),
-                ('password', models.CharField(max_length=200)),
-                ('secret', models.CharField(blank=True, max_length=64)),
-                ('last_code', models.BigIntegerField(default=0)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('closed_until', models.DateTimeField(null=True)),
-                ('active', models.BooleanField(default=True)),
-                ('generation', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("role", models.CharField(max_length=40)),
+                ("officer", models.CharField(blank=True, max_length=80)),
+                ("password", models.CharField(max_length=200)),
+                ("secret", models.CharField(blank=True, max_length=64)),
+                ("last_code", models.BigIntegerField(default=0)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("closed_until", models.DateTimeField(null=True)),
+                ("active", models.BooleanField(default=True)),
+                ("generation", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Asked',
+            name="Asked",
             fields=[
-                ('handle', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('wish', models.CharField(blank=True, max_length=12)),
-                ('fit', models.CharField(blank=True, max_length=12)),
-                ('account', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
+                ("handle", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("wish", models.CharField(blank=True, max_length=12)),
+                ("fit", models.CharField(blank=True, max_length=12)),
+                ("account", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Sent',
+            name="Sent",
             fields=[
-                ('token', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("token", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('which', models.CharField(max_length=8)),
-                ('name', models.CharField(max_length=200)),
-                ('data', models.BinaryField()),
-                ('mapping', models.JSONField(default=dict)),
-                ('account', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(default='new', max_length=12)),
-                ('stage', models.CharField(blank=True, max_length=20)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('found', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("which", models.CharField(max_length=8)),
+                ("name", models.CharField(max_length=200)),
+                ("data", models.BinaryField()),
+                ("mapping", models.JSONField(default=dict)),
+                ("account", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("state", models.CharField(default="new", max_length=12)),
+                ("stage", models.CharField(blank=True, max_length=20)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("found", models.JSONField(default=dict)),
             ],
         ),
         migrations.AddField(
-            model_name='listfile',
-            name='indexed',
+            model_name="listfile",
+            name="indexed",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('which', models.CharField(max_length=8)),
-                ('line_id', models.CharField(max_length=200)),
-                ('shown', models.CharField(max_length=300)),
-                ('born', models.CharField(blank=True, max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("which", models.CharField(max_length=8)),
+                ("line_id", models.CharField(max_length=200)),
+                ("shown", models.CharField(max_length=300)),
+                ("born", models.CharField(blank=True, max_length=10)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('which', 'line_id'), name='one_person')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("which", "line_id"), name="one_person")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Saying',
+            name="Saying",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('cells', models.JSONField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='office.listfile')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='office.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                ("cells", models.JSONField()),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="office.listfile"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="office.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name="Waiting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40)),
-                ('room', models.CharField(max_length=40)),
-                ('body', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('asked_by', models.CharField(max_length=40)),
-                ('asked_officer', models.CharField(blank=True, max_length=80)),
-                ('asked_at', models.DateTimeField()),
-                ('answered_by', models.CharField(blank=True, max_length=40)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(default='open', max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=40)),
+                ("room", models.CharField(max_length=40)),
+                ("body", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("asked_by", models.CharField(max_length=40)),
+                ("asked_officer", models.CharField(blank=True, max_length=80)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_by", models.CharField(blank=True, max_length=40)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("state", models.CharField(default="open", max_length=12)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('digest',), name='asked_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("digest",), name="asked_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Look',
+            name="Look",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(max_length=40)),
-                ('word', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='office.proposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account", models.CharField(max_length=40)),
+                ("word", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="office.proposal"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('proposal', 'account'), name='one_word_each')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "account"), name="one_word_each")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NameKey',
+            name="NameKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='office.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="office.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'person'], name='by_key')],
+                "indexes": [models.Index(fields=["key", "person"], name="by_key")],
             },
         ),
     ]

@@ -12,12 +12,11 @@ from homeward.office.accesses import note_access
 from homeward.office.desk import Call, Desk
 from homeward.office.founding import agreed_annexes
 from homeward.office.line import open_held_sheets
-from homeward.office.lists import own_lines
 from homeward.office.pages.frame import do, now, officer_of, page
 from homeward.office.pages.standing import terms_or_none, wording
 from homeward.office.pages.tongue import language
 from homeward.office.process import ask, desk
-from homeward.office.search import shown_name
+from homeward.office.search import known_as
 from homeward.problem import Problem
 
 # an act of the crossing, and the verb that asks for it
@@ -139,23 +138,22 @@ def step(request: HttpRequest, number: int) -> HttpResponseBase:
 def _rows(at: Desk, number: int) -> list[dict[str, Any]]:
     """The sheet by order, with this side's own names, and each side's word on each person."""
     words = wording(at, language())
-    lines = {(which, line.id): line for which in ("held", "sought") for line in own_lines(which)}
     papers = ask("sheet", Call(now(), "", {"step": number}))["rows"]
+    held = known_as("held", (row["held_id"] for row in papers if "held_id" in row))
+    sought = known_as("sought", (row["sought_id"] for row in papers if "sought_id" in row))
     acts = [entry for kind in _WORDS for entry in at.entries(kind, step=number)]
     said: dict[str, dict[str, list[str]]] = {}
     for entry in sorted(acts, key=lambda one: (one.epoch, one.seq)):
         said.setdefault(str(entry.handle), {}).setdefault(entry.author, []).append(entry.kind)
     rows = []
     for row in sorted(papers, key=lambda r: (r["from"] != at.name, r["trip"], r["order"])):
-        own = lines.get(("held", row.get("held_id", ""))) or lines.get(
-            ("sought", row.get("sought_id", ""))
-        )
+        own = held.get(row.get("held_id", "")) or sought.get(row.get("sought_id", ""))
         heard = said.get(row["handle"], {})
         rows.append(
             {
                 **row,
-                "name": shown_name(own) if own else "",
-                "born": str(own.birth_date or "") if own else "",
+                "name": own.shown if own else "",
+                "born": own.born if own else "",
                 "giver": words.side(row["from"]),
                 "taker": words.side(row["to"]),
                 "what": words.kind(row["class"].split("/")[0]),

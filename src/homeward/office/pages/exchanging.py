@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 
 from homeward.office.accesses import note_access
 from homeward.office.desk import Desk
-from homeward.office.lists import own_lines
+from homeward.office.lists import own_list
 from homeward.office.models import Handle
 from homeward.office.pages.frame import do, now, officer_of, page, tell
 from homeward.office.pages.standing import since, wording
 from homeward.office.pages.tongue import language
 from homeward.office.personmodels import Asked
 from homeward.office.process import desk
+from homeward.office.search import known_as
 from homeward.record import Entry
 
 _KINDS = ("list-submitted", "list-received", "replies", "decisions", "objections", "willingness")
@@ -77,7 +78,7 @@ def _turns(at: Desk) -> dict[str, Any]:
     offered = at.entries("replies", to=at.name)
     linked = {entry.prior for entry in at.entries("decisions", author=at.name)}
     return {
-        "may_submit": not mine and bool(own_lines("sought")),
+        "may_submit": not mine and bool(own_list("sought")),
         "to_reply": sum(entry.hash not in answered for entry in shown_to_me),
         "to_link": sum(entry.hash not in linked for entry in offered),
         "offered": Handle.objects.count(),
@@ -90,16 +91,16 @@ def fitness(request: HttpRequest) -> HttpResponseBase:
     at = desk()
     if request.method == "POST":
         return _keep(request, at)
-    lines = {line.id: line for line in own_lines("held")}
     asked = {row.handle: row for row in Asked.objects.all()}
     handles = Handle.objects.order_by("handle")
     pages = Paginator(handles, 50).get_page(request.GET.get("page"))
     note_access(officer_of(request), "fitness", now(), count=len(pages))
     gone = _withdrawn(at)
+    people = known_as("held", (row.held_id for row in pages))
     rows = [
         {
             "handle": row.handle,
-            "line": lines.get(row.held_id),
+            "person": people.get(row.held_id),
             "asked": asked.get(row.handle),
             "withdrawn": row.handle in gone,
         }

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from homeward.office import imports
 from homeward.office.accesses import note_access
-from homeward.office.desk import Desk
+from homeward.office.desk import Call, Desk
 from homeward.office.lists import own_lines
 from homeward.office.models import Handle, ListFile
 from homeward.office.pages.frame import now, officer_of, page
@@ -19,7 +19,7 @@ from homeward.office.pages.standing import since
 from homeward.office.papers import links_to_own
 from homeward.office.personmodels import Person, Saying, Upload
 from homeward.office.planning import sheet_sides
-from homeward.office.process import desk
+from homeward.office.process import AT_THE_DESK, ask, desk
 from homeward.office.search import bring_up_to_date, find
 from homeward.people.line import COLUMNS
 from homeward.people.reading import write_lines
@@ -44,9 +44,19 @@ def people(request: HttpRequest) -> HttpResponse:
         "sought": Person.objects.filter(which="sought").count(),
         "may_import": officer_of(request).may("imports", "act"),
         "may_export": officer_of(request).may("exports", "act"),
+        "still": _still_sought() if request.method == "GET" else None,
     }
     part = "office/people_found.html" if request.headers.get("HX-Request") else "office/people.html"
     return render(request, part, shown)
+
+
+def _still_sought() -> dict[str, int] | None:
+    """How far those sought have come, by state; nobody drops off before this side has signed."""
+    with AT_THE_DESK:
+        if desk().exchange is None or not Person.objects.filter(which="sought").exists():
+            return None
+        counts = ask("whereabouts", Call(now(), "", {}))["counts"]
+    return {state: n for state, n in counts.items() if state != "sought"}
 
 
 @page("people")

@@ -113,7 +113,11 @@ def plan_one(request: HttpRequest, digest: str) -> HttpResponseBase:
         name = "finalise-plan" if request.POST.get("word") == "finalise" else "accept-plan"
         do(request, name, digest=digest)
         return redirect("plan-one", digest)
-    made = proposed_plan(at, row["entry"])
+    try:
+        made = proposed_plan(at, row["entry"])
+    except Refused:
+        # sealed to the sides: a neutral sees that there is a plan, and who signed it
+        return render(request, "office/plan_one.html", {"row": row, "me": at.name, "sealed": True})
     shown = {
         "row": row,
         "plan": made,

@@ -11,7 +11,8 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from homeward.office.pages.tongue import Tongue, clock_zone
+from homeward.office.pages.tongue import Tongue, clock_zone, language
+from homeward.words import number
 
 register = template.Library()
 
@@ -38,6 +39,12 @@ def when(instant: datetime | None) -> SafeString | str:
     here = instant.astimezone(clock_zone())
     shown = here.strftime("%Y-%m-%d %H:%M %Z")
     return format_html('<time datetime="{}" dir="ltr">{}</time>', here.isoformat(), shown)
+
+
+@register.filter
+def grouped(count: int | None) -> str:
+    """A count with the grouping of the page's language; a dash where there is none."""
+    return "–" if count is None else number(count, language())
 
 
 @register.filter
