@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -49,6 +50,15 @@ def test_beside_extra_and_home_are_rows_of_their_own_and_no_part_of_the_count():
     assert thin["east", "extra"] == (1, 0)
     assert thin["east", "home"] == (30, 0)
     assert sum(bar.both for bar in bars) == 3 * 34
+
+
+def test_an_extra_stands_on_its_line_by_its_receivers_word_alone():
+    cells = (replace(ring_position().cells[0], group="extra", attested_by="receiver", count=2),)
+    bars = bars_of(replace(ring_position(), cells=cells))
+    assert sum(bar.rows("extra") for bar in bars) == 2
+    assert {(bar.both, bar.one_side) for bar in bars} == {(0, 0)}, "and in no count"
+    beside = bars_of(replace(ring_position(), cells=(replace(cells[0], group="beside"),)))
+    assert sum(bar.rows("beside") for bar in beside) == 0, "what is owed needs both"
 
 
 def test_what_is_no_person_is_said_in_words_and_never_drawn():

@@ -170,6 +170,21 @@ def test_what_went_otherwise_is_told_by_step_and_count_and_never_by_name():
     assert "a vehicle did not arrive 1 3 South –" in told
 
 
+def test_those_still_looked_for_are_counted_by_side_and_state():
+    counts = {"sought": 41, "returned": 19, "set-out": 1, "found": 20, "not-found": 1}
+    page = report(replace(report_data(), sought={"north": {**counts, "unanswered": 0}}), ("en",))
+    part = page[page.index("Who is still looked for") :]
+    row = part[part.index("<tbody>") : part.index("</tbody>")]
+    assert re.findall(r'data-label="([^"]+)">(\d+)<', row) == [
+        ("On its list", "41"),
+        ("Received", "19"),
+        ("Released", "1"),
+        ("Found, on no sheet", "20"),
+        ("Not found", "1"),
+    ]
+    assert "Who is still looked for" not in report(report_data(), ("en",))
+
+
 def test_who_has_answered_what_in_the_open_step_is_a_row_for_each_side():
     told = section(report(report_data(), ("en",)), "Whose turn it is")
     assert "What each side has signed in step 5" in told

@@ -14,7 +14,7 @@ import pytest
 from homeward.problem import Refused
 from homeward.record import Entry, Keys, Store, read_exchange
 from homeward.rehearsal import Folder, Outcome, rehearse
-from homeward.rehearsal.happenings import fates
+from homeward.rehearsal.happenings import StoryEnds, fates
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
 
@@ -154,10 +154,16 @@ def test_the_dead_the_lost_bus_and_a_statement_are_played_with_true_counts(tmp_p
     assert [row["handle"] in told for row in again["north"]] == [False]
     assert all(row["handle"] in told for row in again["south"])
     # each side's own list of those it looks for still holds everybody, whatever became of them
-    for counts in outcome.sought.values():
+    for side, found in outcome.sought.items():
+        counts = found["counts"]
         assert counts["sought"] == sum(n for state, n in counts.items() if state != "sought")
         assert counts["returned"] == 10
-    assert outcome.sought["south"]["found"] == outcome.sought["south"]["sought"] - 10
+        kept_list = list(csv.DictReader((tmp_path / "out" / side / "sought.csv").open()))
+        assert Counter(row["state"] for row in kept_list)["returned"] == 10
+        own = folder_at(tmp_path / "folder").lines[side, "sought"]
+        assert {row["sought_id"] for row in kept_list} == set(own), "and nobody else's"
+    south = outcome.sought["south"]["counts"]
+    assert south["found"] == south["sought"] - 10
     # published at its step, not at its own earlier time, and it moves nothing
     (said,) = (e for e in entries if (e.kind, e.author) == ("statement-recorded", "south"))
     first_step = [e for e in entries if (e.kind, e.author, e.step) == ("step-closed", "south", 1)]
@@ -255,9 +261,23 @@ def test_the_seed_chooses_who_it_befalls(tmp_path, event, chosen):
 def test_an_event_that_fits_nobody_is_said(tmp_path):
     events = "[{stage: 1, step: 1, kind: dead, who: {sex: f}}]"
     folder = folder_at(small_folder(tmp_path / "folder", people=10, stages=(10,), events=events))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(StoryEnds) as end:
         fates(_Play(folder), folder.cast.events, sheets(folder))
-    assert [p.code for p in refusal.value.problems] == ["rehearsal.event-nobody"]
+    assert [p.code for p in end.value.args] == ["rehearsal.event-nobody"]
+
+
+def test_an_event_that_fits_nobody_when_it_comes_ends_the_story_with_what_was_signed(tmp_path):
+    event = "{stage: 1, step: 2, kind: dead, side: north, who: {category: medical}}"
+    outcome = play(tmp_path, f"[{event}]")
+    assert outcome.sound
+    assert [p.code for p in outcome.problems] == ["rehearsal.event-nobody"]
+    position = outcome.findings.position
+    assert position.count(attested_by="both", outcome="transferred") == 10, "the step before it"
+    assert not position.complete
+    assert (tmp_path / "out" / "report.html").is_file()
+    again = rehearse(folder_at(tmp_path / "folder"), tmp_path / "out")
+    assert again.findings.position.cells == position.cells
+    assert [p.code for p in again.problems] == ["rehearsal.event-nobody"]
 
 
 def with_the_wounded(path: Path) -> Path:

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from homeward.rehearsal import read_union, rehearse
+from homeward.problem import Refused
+from homeward.rehearsal import Until, read_union, rehearse
 from homeward.rehearsal.program import environment
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
@@ -140,3 +143,38 @@ def wait_until(true: Callable[[], bool]) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("it did not happen")
+
+
+def test_offices_with_sealed_keys_are_ended_and_opened_again_and_nothing_is_lost(tmp_path):
+    events = (
+        "[{stage: 1, step: 1, kind: office_killed, side: south}, "
+        "{stage: 2, step: 3, kind: office_killed, side: observer}]"
+    )
+    path = small_folder(
+        tmp_path / "folder", people=8, stages=(4, 4), step=2, events=events, statements=False
+    )
+    words = {name: f"plain words of the {name}" for name in ("north", "south", "observer")}
+    plain, out = folder_at(path), tmp_path / "out"
+    members = tuple(replace(m, passphrase=words[m.name]) for m in plain.cast.members)
+    folder = replace(plain, cast=replace(plain.cast, members=members))
+    first = rehearse(folder, out, until=Until(stage=1))
+    assert first.restarts == {"south": 1}
+    for name, phrase in words.items():
+        assert (out / name / "keys").read_bytes().startswith(b"age-encryption.org/")
+        lying = [p.name for p in (out / name).iterdir() if p.is_file()]
+        lying = [one for one in lying if phrase.encode() in (out / name / one).read_bytes()]
+        assert lying == [], "the passphrase stays with whoever types it"
+    with pytest.raises(Refused) as refusal:
+        rehearse(plain, out)
+    assert {p.code for p in refusal.value.problems} == {"rehearsal.office-failed"}
+    outcome = rehearse(folder, out)
+    assert outcome.restarts == {"observer": 1}
+    assert outcome.sound
+    assert outcome.findings.position.complete
+    acts = Counter(
+        (e.author, e.kind, e.handle)
+        for e in outcome.findings.union.entries
+        if e.kind in ("released", "received")
+    )
+    assert len(acts) == 32
+    assert set(acts.values()) == {1}, "nothing is lost and nothing counted twice"

@@ -84,6 +84,7 @@ def rehearse(
         show_json(outcome.to_json(how["language"]))
     else:
         _show(outcome)
+        offer(to)
     finish(outcome.problems, true=outcome.sound)
 
 
@@ -164,3 +165,16 @@ def _show(outcome: Outcome) -> None:
     click.echo(f"record: {'verified' if outcome.sound else 'NOT verified'}")
     click.echo("complete" if position.complete else "not complete")
     click.echo(f"{sum(outcome.parts.values()):.1f} s, {outcome.memory / 2**20:.0f} MiB")
+
+
+def offer(out: Path) -> None:
+    """Say on standard error how to open the offices that were rehearsed, all at once."""
+    from homeward.office import REHEARSED_PASSWORD
+
+    offices = sorted(keys.parent for keys in out.glob("*/keys"))
+    if not offices:
+        return
+    click.echo("\nto look around in the offices, each in a window of its own:", err=True)
+    for port, office in enumerate(offices, 8101):
+        click.echo(f"  homeward office serve {office} --rehearsed --port {port}", err=True)
+    click.echo(f"  enter as first, or as second, with {REHEARSED_PASSWORD}", err=True)

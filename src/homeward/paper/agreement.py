@@ -145,7 +145,7 @@ class _Sheet:
         self.ties_at = first + (len(page.lanes) - 0.5) * self.gap + 14
         self.crowded = self.gap < 120
         self.box = min(self.gap * (1.9 if self.crowded else 0.92), 170)
-        self.names = {id_: _fitted(name, self.box - 8, 14)[:3] for id_, name in page.lanes}
+        self.names = {id_: _fitted(name, self.box - 8, 14)[:4] for id_, name in page.lanes}
         self.head = 10 + _LINE * max(2, *(len(lines) for lines in self.names.values()), 0)
         self.heads_at = 30 + 20 * len(self.title) + _LINE * len(self.agreed)
         self.places: dict[int, _Place] = {}

@@ -110,7 +110,9 @@ class ReportData:
     ``stages`` is (number, date, {(from, to, category, state): (agreed, signed by both)});
     ``exceptions`` are rows of ``kind``, ``count``, ``stage``, ``side`` and ``steps``; ``answers``
     are about the open step, or the last one (``answered``). ``things`` names what is owed beside
-    persons by obligation. ``names``, ``categories`` and ``things`` are by language.
+    persons by obligation. ``sought`` counts by side those it looks for: all (``sought``), and how
+    many of them are in each state, from ``returned`` down. ``names``, ``categories`` and
+    ``things`` are by language.
     """
 
     title: Spoken
@@ -135,3 +137,4 @@ class ReportData:
     answered: int = 0
     answers: Sequence[Answer] = ()
     scripted: Sequence[Scripted] = ()
+    sought: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -214,6 +214,17 @@ class Tongue:
         return {"transfers": both, "attestations": 2 * both + one, "one_side": one}
 
     @property
+    def sought_columns(self) -> list[tuple[str, int]]:
+        """The states of those looked for that anybody is in; received is always shown."""
+        found = dict.fromkeys(
+            name
+            for counts in self.data.sought.values()
+            for name, heads in counts.items()
+            if name != "sought" and (heads or name == "returned")
+        )
+        return [(f"sought.{name}", 1) for name in found]
+
+    @property
     def waited(self) -> str:
         """How long the open step has not moved, in the largest unit that says it well."""
         waiting = self.data.waiting

@@ -5,6 +5,7 @@ plays it into a result folder, which ``homeward verify`` and anyone else can che
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
+>>> from homeward.rehearsal import read_folder
 >>> with TemporaryDirectory() as empty:
 ...     folder, problems = read_folder(Path(empty))
 >>> folder, [problem.place for problem in problems]
@@ -16,11 +17,15 @@ office's own address as its officers would, and carries packages between them as
 
 from __future__ import annotations
 
-from homeward.rehearsal.copies import FolderCopy, Union, read_union
-from homeward.rehearsal.folder import Folder, read_folder
-from homeward.rehearsal.outcome import Findings
-from homeward.rehearsal.outfolder import Outcome
-from homeward.rehearsal.playing import Until, rehearse
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from homeward.rehearsal.copies import FolderCopy, Union, read_union
+    from homeward.rehearsal.folder import Folder, read_folder
+    from homeward.rehearsal.outcome import Findings
+    from homeward.rehearsal.outfolder import Outcome
+    from homeward.rehearsal.playing import Until, rehearse
 
 __all__ = [
     "Findings",
@@ -33,3 +38,22 @@ __all__ = [
     "read_union",
     "rehearse",
 ]
+
+# Each is loaded when it is asked for: whoever verifies a copy needs no lists, plans or claims.
+_HOMES = {
+    "Findings": "outcome",
+    "Folder": "folder",
+    "FolderCopy": "copies",
+    "Outcome": "outfolder",
+    "Union": "copies",
+    "Until": "playing",
+    "read_folder": "folder",
+    "read_union": "copies",
+    "rehearse": "playing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"homeward.rehearsal.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -78,12 +78,16 @@ EXCHANGE = Fields(
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One party: its name, its role, and the invented officers who act for it."""
+    """One party: its name, its role, and the invented officers who act for it.
+
+    With a ``passphrase`` its office's keys are sealed, and it is typed at every start.
+    """
 
     name: str
     role: str
     officers: tuple[str, ...]
     title: Mapping[str, str] = field(default_factory=dict)
+    passphrase: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

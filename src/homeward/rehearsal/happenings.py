@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from homeward.problem import Problem, Refused
+from homeward.problem import Problem
 from homeward.rehearsal.events import Event
 from homeward.rehearsal.production import Production
 from homeward.rehearsal.telling import publish_now
@@ -47,7 +47,10 @@ class Scene:
 
 
 class StoryEnds(Exception):  # noqa: N818 - the end of what can be played, not an error
-    """Raised when a side has stopped and nothing in the folder says that it goes on."""
+    """Raised where nothing more can be played; its arguments are the problems that say why, if any.
+
+    What was signed by then stands, and the run ends with an outcome.
+    """
 
 
 def due(play: Production, stage: int, step: int | None) -> list[Event]:
@@ -98,7 +101,7 @@ def within_step(play: Production, events: Iterable[Event], step: int, here: Here
 def fates(play: Production, events: Iterable[Event], sheets: Sheets) -> tuple[Fate, ...]:
     """What befalls whom on a step's sheets; who it is follows from the folder's seed.
 
-    Raises Refused where an event fits fewer people than it is to befall.
+    Raises StoryEnds where an event fits fewer people than it is to befall.
     """
     chosen: dict[str, Fate] = {}
     for event in events:
@@ -134,16 +137,15 @@ def _draw(play: Production, event: Event, identity: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _nobody(event: Event, found: int) -> Refused:
-    return Refused(
-        [
-            Problem(
-                "rehearsal.event-nobody",
-                f"exchange.yaml:events:{event.name}",
-                f"{found} on the sheets of stage {event.stage} step {event.step}",
-                f"{event.pick} whom the predicate fits",
-            )
-        ]
+def _nobody(event: Event, found: int) -> StoryEnds:
+    return StoryEnds(
+        Problem(
+            "rehearsal.event-nobody",
+            f"exchange.yaml:events:{event.name}",
+            f"{found} on the sheets of stage {event.stage} step {event.step}",
+            f"{event.pick} whom the predicate fits",
+            "the run ends before this step; name another step, predicate or number",
+        )
     )
 
 

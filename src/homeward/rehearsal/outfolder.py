@@ -22,10 +22,15 @@ PAIR_COLUMNS = (
     *("seeker", "holder"),
 )
 
+SOUGHT_COLUMNS = ("sought_id", "state", "stage", "step")
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a rehearsal came to; ``problems`` is empty when all is sound and as expected."""
+    """What a rehearsal came to; ``problems`` is empty when all is sound and as expected.
+
+    ``sought`` is each side's own ``whereabouts``: ``counts`` by state, and a row for every line.
+    """
 
     findings: Findings
     verified: Mapping[str, Mapping[str, Any]]
@@ -36,7 +41,7 @@ class Outcome:
     memory: int
     restarts: Mapping[str, int]
     trouble: Mapping[str, Any] = field(default_factory=dict)
-    sought: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    sought: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -60,7 +65,7 @@ class Outcome:
             "memory": self.memory,
             "restarts": dict(self.restarts),
             "trouble": dict(self.trouble),
-            "sought": {side: dict(counts) for side, counts in self.sought.items()},
+            "sought": {side: dict(found["counts"]) for side, found in self.sought.items()},
             "conflicts": [problem.to_json() for problem in findings.conflicts],
             "plans": [
                 {key: value for key, value in plan.items() if key != "plan"} for plan in self.plans
@@ -85,7 +90,16 @@ def write_out(out: Path, folder: Folder, outcome: Outcome, language: str = "en")
     _write(out / "plan.csv", plan_csv(outcome.plans))
     if outcome.matched is not None:
         _write(out / "pairs.csv", pairs_csv(outcome.matched))
-    page = report_page(folder.cast, outcome.findings, outcome.verified, outcome.plans, language)
+    for side, found in outcome.sought.items():
+        _write(out / side / "sought.csv", sought_csv(found["rows"]))
+    page = report_page(
+        folder.cast,
+        outcome.findings,
+        outcome.verified,
+        outcome.plans,
+        language,
+        sought={side: found["counts"] for side, found in outcome.sought.items()},
+    )
     _write(out / "report.html", page)
 
 
@@ -96,6 +110,17 @@ def plan_csv(plans: Sequence[Mapping[str, Any]]) -> str:
         header, *rows = str(plan["plan"]).splitlines()
         lines += rows if lines else [header, *rows]
     return "".join(f"{line}\n" for line in lines)
+
+
+def sought_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Everybody a side looks for by its own ids, and how far each has come: for that side alone."""
+    out = io.StringIO()
+    writer = csv.DictWriter(
+        out, SOUGHT_COLUMNS, restval="", extrasaction="ignore", lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
 
 
 def pairs_csv(matched: Matched) -> str:

@@ -49,8 +49,12 @@ def report_page(
     verified: Mapping[str, Mapping[str, Any]],
     plans: Sequence[Mapping[str, Any]] = (),
     language: str = "en",
+    sought: Mapping[str, Mapping[str, int]] | None = None,
 ) -> str:
-    """report.html: one page for the whole run, ``language`` shown first."""
+    """report.html: one page for the whole run, ``language`` shown first.
+
+    ``sought``: by side, how many of those it looks for have come how far.
+    """
     terms, entries = findings.terms, findings.union.entries
     waiting = _waiting(findings)
     answered, answers = _answers(entries, waiting)
@@ -81,6 +85,7 @@ def report_page(
         answered=answered,
         answers=answers,
         scripted=tuple(_scripted(cast, entries)),
+        sought=sought or {},
     )
     return report(data, tongues)
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from homeward.dates import PartialDate, day_window
 from homeward.problem import Problem, Refused
@@ -55,7 +56,7 @@ class _Played:
     at: datetime
     matched: Matched | None = None
     problems: tuple[Problem, ...] = ()  # why the story ended early, where it did
-    sought: dict[str, dict[str, int]] = field(default_factory=dict)  # by side, by state
+    sought: dict[str, dict[str, Any]] = field(default_factory=dict)  # each side's own whereabouts
 
 
 def rehearse(
@@ -132,7 +133,7 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
         now = play.clock.now
         play.each(play.parties, lambda name: play.offices[name].ask("publish", now))
         for side in play.sides:
-            played.sought[side] = play.offices[side].ask("whereabouts", now)["counts"]
+            played.sought[side] = play.offices[side].ask("whereabouts", now)
     return played
 
 

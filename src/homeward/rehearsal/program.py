@@ -11,8 +11,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -53,9 +53,10 @@ class OfficeProgram:
         command = self._command(
             "init", ".", "--side", self.name, "--role", self.member.role,
             "--officers", ",".join(self.member.officers),
+            *(() if self.member.passphrase is None else ("--passphrase-fd", "0")),
         )  # fmt: skip
         done = subprocess.run(
-            command, cwd=self.folder, env=environment(), stdin=subprocess.DEVNULL,
+            command, cwd=self.folder, env=environment(), input=self._typed(),
             capture_output=True, check=False,
         )  # fmt: skip
         if done.returncode:
@@ -64,14 +65,15 @@ class OfficeProgram:
     def open(self) -> None:
         """Start the program and wait until it says where it listens; raises Refused if it ends."""
         self._ending = False
-        with (self.folder / "serve.log").open("ab") as log:
+        with (self.folder / "serve.log").open("ab") as log, self._keyboard() as given:
             process = subprocess.Popen(
-                self._command("serve", ".", "--port", "0"),
+                self._command("serve", ".", "--port", "0", *_passphrase_from(given)),
                 cwd=self.folder,
                 env=environment(),
                 stdin=subprocess.PIPE,  # a leash: the office ends when this end is closed
                 stdout=subprocess.PIPE,
                 stderr=log,
+                pass_fds=given,
                 start_new_session=True,  # an interrupt at the terminal is for the rehearsal
             )
             self._process = process
@@ -84,6 +86,24 @@ class OfficeProgram:
             _drain(process.stdout)
             self._address = urlsplit(said[1]).netloc
             self._token = (self.folder / "officer.token").read_text(encoding="ascii").strip()
+
+    def _typed(self) -> bytes:
+        """What an officer types when asked for the passphrase; nothing where there is none."""
+        return b"" if self.member.passphrase is None else f"{self.member.passphrase}\n".encode()
+
+    @contextmanager
+    def _keyboard(self) -> Iterator[tuple[int, ...]]:
+        """The descriptor from which the program reads the passphrase; none where none is asked."""
+        if self.member.passphrase is None:
+            yield ()
+            return
+        read, write = os.pipe()
+        try:
+            os.write(write, self._typed())
+            os.close(write)
+            yield (read,)
+        finally:
+            os.close(read)
 
     def shut(self) -> None:
         """Let the program end, even while it is asked something: its disk holds its answers."""
@@ -201,6 +221,10 @@ class OfficeProgram:
     def _failed(self, what: str, why: str) -> Refused:
         hint = why.strip().splitlines()[-1][:300] if why.strip() else "see serve.log in its folder"
         return Refused([Problem("rehearsal.office-failed", f"{self.name}: {what}", hint=hint)])
+
+
+def _passphrase_from(given: Sequence[int]) -> Sequence[str]:
+    return [word for fd in given for word in ("--passphrase-fd", str(fd))]
 
 
 def environment() -> dict[str, str]:

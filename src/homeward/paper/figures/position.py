@@ -103,7 +103,10 @@ def _thin(
             if fits and row.get("state") not in THINGS:
                 state = row.get("state", "living")
                 due[state] = due.get(state, 0) + int(row.get("agreed") or 0)
-        found = [c for c in own if c.group == group and c.attested_by == "both"]
+        # an extra is on no sheet: nobody but the receiver is asked to sign for one
+        found = [
+            c for c in own if c.group == group and (c.attested_by == "both" or group == "extra")
+        ]
         for state in sorted(set(due) | {c.state for c in found}):
             count = sum(c.count for c in found if c.state == state)
             rows.append(Thin(group, count, due.get(state, 0), state))
