@@ -25,7 +25,7 @@ class Seat:
         """Open a page of the office."""
         answer = self.page.goto(self.address + path)
         assert answer is not None
-        assert answer.status == 200, f"{path}: {answer.status}"
+        assert answer.status == 200, f"{path}: {self.page.locator('main').inner_text()}"
 
     def press(self, form: str) -> None:
         """Press the button of the form that holds such a field."""
@@ -76,6 +76,18 @@ class House:
         if not self.first.has(form):
             return False
         self.first.press(form)
+        problems = self.first.page.locator(".problems")
+        assert problems.count() == 0, problems.first.inner_text()
+        return True
+
+    def sign(self, path: str) -> bool:
+        """Press the one act that a step's page offers as due; returns whether there was one."""
+        self.first.go(path)
+        due = self.first.page.locator("main section.act form button")
+        if not due.count():
+            return False
+        with self.first.page.expect_navigation():
+            due.first.click()
         problems = self.first.page.locator(".problems")
         assert problems.count() == 0, problems.first.inner_text()
         return True
@@ -137,8 +149,9 @@ def meet(houses: Sequence[House]) -> None:
 def agree(houses: Sequence[House], proposer: House, path: str) -> None:
     """Whatever stands at ``path`` is signed by the other sides and made final by its proposer."""
     carry(houses)
-    for house in houses:
-        if house is not proposer and house.act(path, "input[value=accept]"):
+    for house in houses[:2]:
+        if house is not proposer:
+            assert house.act(path, "input[value=accept]")
             house.confirm()
     carry(houses)
     assert proposer.act(path, "input[value=finalise]")
@@ -226,7 +239,7 @@ def cross(houses: Sequence[House], sides: Sequence[House]) -> int:
             if not go.count():
                 continue
             path = str(go.get_attribute("href"))
-            while house.act(path, "section.act input[name=kind], input[name=kind]:not(details *)"):
+            while house.sign(path):
                 signed += 1
         carry(houses)
         if signed == before:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 NAMES = ("north", "south", "observer")
 
 
-@pytest.fixture(scope="module", params=["en", "ar"])
+@pytest.fixture(scope="module", params=["en", "ar"], ids=["english", "arabic"])
 def friday(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Browser, list[House], int]]:
@@ -92,7 +92,7 @@ def test_every_page_is_without_fault_for_readers_of_any_kind(
     seat = houses[0].first
     seat.page.set_viewport_size({"width": width, "height": 900})
     pages = every_page(seat)
-    assert len(pages) >= 24, pages
+    assert len(pages) >= 21, pages
     wrong: dict[str, list[str]] = {}
     for path in pages:
         seat.go(path)
@@ -191,7 +191,7 @@ def test_no_page_shows_a_word_that_was_never_given_to_the_translators(
 ):
     language, _, houses, _ = friday
     pages = every_page(houses[0].first)
-    (folder,) = tmp_path_factory.getbasetemp().glob(f"friday-{language}*/north")
+    folder = tmp_path_factory.getbasetemp() / f"friday-{language}0" / "north"
     shutil.copytree(folder, tmp_path / "north")
     with open_pages(tmp_path / "north", environment={"HOMEWARD_PSEUDO": "1"}) as address:
         officer = visitor(address)
