@@ -12,7 +12,10 @@ from homeward.problem import Refused, errors
 from homeward.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from homeward.plan import Conflict, Plan
+    from homeward.plan.frontier import Point
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _PLAN = click.Path(exists=True, path_type=Path)
@@ -23,17 +26,35 @@ _LANGUAGE = click.option("--lang", type=click.Choice(LANGUAGES), default="en", s
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="For plan.csv.")
 @click.option("--seed", type=click.IntRange(0), help="Instead of the folder's own.")
+@click.option("--aims", help="In order, such as medical,held:0.5,fairness,trips.")
+@click.option("--steps", help="Sizes of a step to compare, such as 10,20,40.")
 @_LANGUAGE
 @as_json
 @answering
-def plan(folder: Path, out: Path | None, seed: int | None, lang: str, as_json: bool) -> None:
+def plan(
+    folder: Path,
+    out: Path | None,
+    seed: int | None,
+    aims: str | None,
+    steps: str | None,
+    lang: str,
+    as_json: bool,
+) -> None:
     """Stages and steps for an exchange folder, from its lists or from plan lines."""
     from homeward.plan import Conflict, make_plan
+    from homeward.plan.aims import PLAIN, read_aims
+    from homeward.plan.frontier import frontier, read_sizes
     from homeward.rehearsal.planfolder import read_plan_folder, write_plan_folder
 
     task = read_plan_folder(folder)
     chosen = task.seed if seed is None else seed
-    found = make_plan(task.terms, task.annexes, task.lines, task.resources, seed=chosen)
+    aimed = PLAIN if aims is None else read_aims(aims)
+    given = (task.terms, task.annexes, task.lines, task.resources)
+    if steps is not None:
+        points = frontier(*given, over=read_sizes(steps), seed=chosen, aims=aimed)
+        _show_frontier(points, lang, as_json=as_json)
+        return
+    found = make_plan(*given, seed=chosen, aims=aimed)
     if isinstance(found, Conflict):
         _show_conflict(found, lang, as_json=as_json)
     if out is not None:
@@ -43,6 +64,38 @@ def plan(folder: Path, out: Path | None, seed: int | None, lang: str, as_json: b
     else:
         _show_plan(found)
     finish(task.problems)
+
+
+def _show_frontier(points: Sequence[Point], lang: str, *, as_json: bool) -> None:
+    """A line for each size of a step: how many steps, the largest lead, what each aim reaches."""
+    if as_json:
+        listed = [
+            {
+                "step": point.step,
+                "steps": point.steps,
+                "largest_lead": point.lead,
+                "objective": [
+                    {"name": x.name, "value": x.value, "bound": x.bound, "unit": x.unit}
+                    for x in point.levels
+                ],
+                "conflict": list(point.why.sentences(lang)) if point.why else [],
+            }
+            for point in points
+        ]
+        show_json({"frontier": listed})
+        return
+    names = next(([level.name for level in point.levels] for point in points if point.levels), [])
+    rows = [
+        (point.step, point.steps, point.lead, *(level.value for level in point.levels))
+        if not point.why
+        else (point.step, "", "", *("" for _ in names), *point.why.sentences(lang)[:1])
+        for point in points
+    ]
+    width = max(map(len, rows), default=0)
+    columns(
+        [(*row, *[""] * (width - len(row))) for row in rows],
+        ("step", "steps", "lead", *names, *[""] * (width - 3 - len(names))),
+    )
 
 
 def _document(found: Plan) -> dict[str, Any]:

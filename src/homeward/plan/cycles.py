@@ -10,7 +10,7 @@ so that one small whole-number search is left.
 
 from __future__ import annotations
 
-import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from homeward.plan.rings import Relaxed, Rings, Universe, whole
 
 Way = tuple[str, str]
-_NEAR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -56,45 +55,46 @@ def clear(
     length = (found < members).sum(axis=1).astype(np.int64)
     worth = (length, -(length > 2).astype(np.int64), _scores(found, length, gives, members))
     universe = Universe(found, members, worth)
-    chosen, proven = _at_once(universe, seconds)
-    if chosen is None:
-        chosen, proven = _one_by_one(universe, seconds)
+    chosen, proven = _best(universe, seconds)
     values = [int(level[chosen].sum()) for level in worth]
     rings = tuple(sorted(tuple(one[one < members].tolist()) for one in found[chosen]))
     return Clearing(rings, values[0], -values[1], values[2], proven)
 
 
-def _at_once(universe: Universe, seconds: float) -> tuple[NDArray[np.int64] | None, bool]:
-    """A whole set that meets the relaxed value of every level but the last; None if there is none.
+def _best(universe: Universe, seconds: float) -> tuple[NDArray[np.int64], bool]:
+    """A whole set that meets the relaxed value of every level but the last, or comes next to it.
 
-    Where there is one, it is proven at once: no level can be better than its relaxation.
+    Where one meets them it is proven: no level can be better than its relaxation. Where none does,
+    that was searched among all rings that could be in one; so the next lower value of the last
+    level that can be met at all is tried, and is proven again when it is met.
     """
+    end = time.monotonic() + seconds
     floors: list[int] = []
-    relaxed: Relaxed | None = None
-    for _ in range(len(universe.worth)):
-        relaxed = universe.relaxed(floors)
-        if relaxed is None:
-            return None, False
-        floors.append(math.floor(relaxed.value + _NEAR * max(1.0, abs(relaxed.value))))
-        universe.keep(relaxed, floors[-1], last=len(floors) == len(universe.worth))
-    assert relaxed is not None
-    return whole(universe, relaxed, floors[:-1], seconds)
-
-
-def _one_by_one(universe: Universe, seconds: float) -> tuple[NDArray[np.int64], bool]:
-    """Each level closed in whole numbers before the next one begins."""
-    universe.reset()
-    floors: list[int] = []
-    chosen: NDArray[np.int64] = np.zeros(0, np.int64)
-    proven = True
-    for number in range(len(universe.worth)):
-        relaxed = universe.relaxed(floors)
-        found, sure = whole(universe, relaxed, floors, seconds) if relaxed else (None, False)
-        if found is None:
-            return chosen, False
-        chosen, proven = found, proven and sure
-        floors.append(int(universe.worth[number][chosen].sum()))
-    return chosen, proven
+    relaxed: list[Relaxed] = []
+    last = len(universe.worth) - 1
+    spare = np.zeros(0, np.int64)
+    while True:
+        while len(floors) < last:
+            universe.close(relaxed, floors)
+            relaxed.append(universe.relaxed(floors))
+            floors.append(relaxed[-1].floor)
+            if len(floors) == 2 and universe.odd(floors):
+                floors[-1] -= 1
+        universe.close(relaxed, floors)
+        final = universe.relaxed(floors)
+        found, proven = whole(universe, final, floors, end - time.monotonic())
+        if found is not None:
+            return found, proven
+        met = 0
+        while met < last - 1:  # that all of them together cannot be met was just searched
+            left = end - time.monotonic()
+            one = universe.meets(relaxed[: met + 1], floors[: met + 1], left)
+            if left < 0:
+                return spare, False
+            if one is None:
+                break
+            met, spare = met + 1, one
+        floors, relaxed = [*floors[:met], floors[met] - 1], relaxed[: met + 1]
 
 
 def _scores(
@@ -136,7 +136,9 @@ def rings_of(members: int, gives: Mapping[tuple[int, int], int], longest: int) -
     return np.concatenate(rows)
 
 
-def released(offers: Mapping[Way, int], *, longest: int | None = None) -> dict[tuple[str, ...], int]:
+def released(
+    offers: Mapping[Way, int], *, longest: int | None = None
+) -> dict[tuple[str, ...], int]:
     """How often each ring of sides is run so that as many persons as possible are released.
 
     ``offers`` holds how many persons the first side could release to the second; every side gives
@@ -166,7 +168,8 @@ def _often(rings: list[tuple[str, ...]], offers: Mapping[Way, int]) -> dict[tupl
         model.add_linear_constraint(mathopt.LinearSum(used) <= offers[way])
     heads = mathopt.LinearSum(len(r) * t for r, t in zip(rings, times, strict=True))
     exact = mathopt.SolveParameters(relative_gap_tolerance=0.0, absolute_gap_tolerance=0.5)
-    for aim in (heads, mathopt.LinearSum((2 - len(r)) * t for r, t in zip(rings, times, strict=True))):
+    short = mathopt.LinearSum((2 - len(r)) * t for r, t in zip(rings, times, strict=True))
+    for aim in (heads, short):
         model.maximize(aim)
         result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=exact)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -17,8 +18,10 @@ Numbers = NDArray[np.int64]
 Costs = NDArray[np.float64]
 _NEAR = 1e-6
 _BATCH = 400
+_KEPT = 100
 _ROUNDS = 500
-_MOST = 6000  # rings that one whole-number search is begun with
+_FEW = 400  # rings that a whole-number search is begun with
+_MORE = 10
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,16 @@ class Relaxed:
 
     value: float
     lacks: Costs  # reduced costs; 0 or less
+
+    @property
+    def near(self) -> float:
+        """How far two numbers of this size may differ by rounding alone."""
+        return _NEAR * max(1.0, abs(self.value))
+
+    @property
+    def floor(self) -> int:
+        """The most that a whole set can be worth."""
+        return math.floor(self.value + self.near)
 
 
 @dataclass
@@ -40,41 +53,71 @@ class Universe:
     used: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Every ring is open again."""
         self.open = np.ones(len(self.rings), np.bool_)
-        if not hasattr(self, "used"):
-            self.used = np.zeros(len(self.rings), np.bool_)
-            self.used[: _BATCH * 2] = True
+        self.used = np.zeros(len(self.rings), np.bool_)
+        self.used[:: max(1, len(self.rings) // (2 * self.members))] = True
 
-    def keep(self, relaxed: Relaxed, floor: int, *, last: bool) -> None:
-        """Close the rings that cannot be in a whole set worth ``floor`` or more."""
-        if not last:
-            near = _NEAR * max(1.0, abs(relaxed.value))
-            self.open &= relaxed.lacks >= floor - relaxed.value - near
+    def odd(self, floors: Sequence[int]) -> bool:
+        """Whether no rings of two and three have so many members with so many rings of three."""
+        return self.rings.shape[1] == 3 and (floors[0] + floors[1]) % 2 == 1
 
-    def relaxed(self, floors: list[int]) -> Relaxed | None:
+    def close(self, relaxed: Sequence[Relaxed], floors: Sequence[int]) -> None:
+        """Only rings stay open that can be in a whole set worth its floor on every level."""
+        self.open = np.ones(len(self.rings), np.bool_)
+        for one, floor in zip(relaxed, floors, strict=True):
+            self.open &= one.lacks >= floor - one.value - one.near
+
+    def meets(
+        self, relaxed: Sequence[Relaxed], floors: Sequence[int], seconds: float
+    ) -> Numbers | None:
+        """Any whole set that reaches these floors; None where none was found."""
+        self.close(relaxed, floors)
+        order = np.flatnonzero(self.open)
+        order = order[np.argsort(~self.used[order], kind="stable")]
+        count = _FEW
+        end = time.monotonic() + seconds
+        while True:
+            left = max(end - time.monotonic(), 1.0)
+            found = _search(self, order[:count], list(floors), left, aim=False)
+            if found is not None or count >= len(order) or time.monotonic() > end:
+                return found
+            count *= _MORE
+
+    def relaxed(self, floors: list[int]) -> Relaxed:
         """The level after those of ``floors``, where rings may be taken in parts."""
-        worth = self.worth[len(floors)].astype(np.float64)
         master = _Master(self, floors)
-        ahead = self.worth[: len(floors)]
+        near: Numbers = np.zeros(0, np.int64)  # rings that were worth most when all were priced
         for _ in range(_ROUNDS):
-            answer = master.solve()
-            if answer is None:
-                return None
-            value, price, floor_price = answer
-            lacks = worth - price[self.rings].sum(axis=1)
-            for level, each in zip(ahead, floor_price, strict=True):
-                lacks -= each * level
+            value, price, floor_price = master.solve()
+            if len(near):
+                lacks = self._lacks(near, price, floor_price)
+                open_ = ~self.used[near] & (lacks > _NEAR)
+                if open_.any():
+                    master.add(_most(near[open_], lacks[open_], _BATCH))
+                    continue
+            lacks = self._lacks(slice(None), price, floor_price)
             wanted = np.flatnonzero(self.open & ~self.used & (lacks > _NEAR))
             if not len(wanted):
                 return Relaxed(value, np.minimum(lacks, 0.0))
-            if len(wanted) > _BATCH:
-                wanted = wanted[np.argpartition(-lacks[wanted], _BATCH)[:_BATCH]]
-            master.add(wanted)
+            near = _most(wanted, lacks[wanted], _BATCH * _KEPT)
+            master.add(_most(wanted, lacks[wanted], _BATCH))
         raise ArithmeticError("the relaxation came to no end")
+
+    def _lacks(self, which: Numbers | slice, price: Costs, floor_price: Sequence[float]) -> Costs:
+        """Reduced costs of rings on the level after the floors."""
+        found = self.worth[len(floor_price)][which].astype(np.float64)
+        for column in self.rings[which].T:
+            found -= price[column]
+        for level, each in zip(self.worth, floor_price, strict=False):
+            found -= each * level[which]
+        return found
+
+
+def _most(numbers: Numbers, lacks: Costs, count: int) -> Numbers:
+    """The ``count`` rings that are worth most beyond their price."""
+    if len(numbers) <= count:
+        return numbers
+    return np.asarray(numbers[np.argpartition(-lacks, count)[:count]])
 
 
 class _Master:
@@ -112,11 +155,11 @@ class _Master:
             for row, level in zip(self.floors, universe.worth, strict=False):
                 row.set_coefficient(one, float(level[number]))
 
-    def solve(self) -> tuple[float, Costs, list[float]] | None:
+    def solve(self) -> tuple[float, Costs, list[float]]:
         """Value, the price of each member (nobody's is 0), and of each floor."""
         result = self.solver.solve()
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-            return None
+            raise ArithmeticError(str(result.termination))
         prices = result.dual_values(self.rows)
         price = np.array([*prices, 0.0])
         return result.objective_value(), price, list(result.dual_values(self.floors))
@@ -136,37 +179,37 @@ def whole(
     """
     end = time.monotonic() + seconds
     worth = universe.worth[len(floors)]
-    lacks = np.where(universe.open, relaxed.lacks, -np.inf)
-    there = int(universe.open.sum())
-    gap = _first_gap(lacks, min(_MOST, there))
+    (order,) = np.nonzero(universe.open)
+    # Rings that lack least come first, among equals those that a relaxation has used.
+    order = order[np.lexsort((~universe.used[order], -relaxed.lacks[order]))]
+    lacks = -relaxed.lacks[order]
+    count = min(_FEW, len(order))
     best: Numbers | None = None
-    while True:
-        chosen = np.flatnonzero(lacks >= -gap - _NEAR)
-        left = end - time.monotonic()
-        found = _search(universe, chosen, floors, max(left, 1.0))
+    while count:
+        found = _search(universe, order[:count], floors, max(end - time.monotonic(), 1.0))
         if found is not None and (best is None or worth[found].sum() > worth[best].sum()):
             best = found
-        if best is not None:
-            given_up = relaxed.value - float(worth[best].sum())
-            if found is not None and given_up <= gap + _NEAR:
-                return best, True
-        if len(chosen) == there:
+        if count >= len(order):
             return best, found is not None
-        if left < 0:
+        if best is not None:
+            given_up = relaxed.value - int(worth[best].sum())
+            if int(worth[best].sum()) >= relaxed.floor or lacks[count] > given_up + relaxed.near:
+                return best, found is not None
+        if time.monotonic() > end:
             return best, False
-        gap = max(given_up, gap + _NEAR) if best is not None else max(gap * 4, 1.0)
-
-
-def _first_gap(lacks: Costs, count: int) -> float:
-    """Wide enough to let the ``count`` rings in that lack least, and no wider."""
-    least = float(np.partition(-lacks, count - 1)[count - 1])
-    return max(0.0, least if math.isfinite(least) else 0.0)
+        if best is None:
+            count = min(len(order), count * _MORE)
+        else:
+            count = int(np.searchsorted(lacks, given_up + relaxed.near, side="right"))
+    return None, False
 
 
 def _search(
-    universe: Universe, chosen: Numbers, floors: list[int], seconds: float
+    universe: Universe, chosen: Numbers, floors: list[int], seconds: float, *, aim: bool = True
 ) -> Numbers | None:
-    """The best whole set of some rings that keeps the floors; None where there is none."""
+    """The best whole set of some rings that keeps the floors; None where there is none.
+
+    Without ``aim`` any set that keeps them."""
     model = mathopt.Model()
     takes = [model.add_binary_variable() for _ in chosen]
     by_member: dict[int, list[mathopt.Variable]] = {}
@@ -181,10 +224,11 @@ def _search(
             int(n) * take for n, take in zip(level[chosen], takes, strict=True) if n
         )
         model.add_linear_constraint(total >= floor)
-    worth = universe.worth[len(floors)][chosen]
-    model.maximize(
-        mathopt.LinearSum(int(n) * take for n, take in zip(worth, takes, strict=True) if n)
-    )
+    if aim:
+        worth = universe.worth[len(floors)][chosen]
+        model.maximize(
+            mathopt.LinearSum(int(n) * take for n, take in zip(worth, takes, strict=True) if n)
+        )
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=seconds),
         relative_gap_tolerance=0.0,
