@@ -109,6 +109,34 @@ def test_anything_else_is_refused(data):
         read_feed(data)
 
 
+def test_a_feed_that_holds_an_address_fetches_nothing(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("nothing may be fetched")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    linked = RSS.replace(
+        b"<item>", b"<image><url>https://gazette.example/i.png</url></image><item>"
+    )
+    style = b'<?xml-stylesheet href="https://gazette.example/x.xsl"?>'
+    assert read_feed(linked.replace(b"<rss", style + b"<rss")) == read_feed(RSS)
+
+
+def test_scripts_in_a_feed_are_no_words():
+    script = b"&lt;script&gt;Southmark said 500 people came home.&lt;/script&gt;"
+    (post,) = read_feed(RSS.replace(b"&lt;p&gt;", script + b"&lt;p&gt;"))
+    assert "500" not in post.text
+
+
+def test_the_older_forms_of_feeds_are_read_too():
+    rdf = b"""<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Old Gazette</title></channel>
+<item rdf:about="x"><title>Home</title><description>20 people came home.</description>
+<dc:date>2031-05-09T19:00:00+03:00</dc:date></item></rdf:RDF>"""
+    (post,) = read_feed(rdf)
+    assert (post.via, post.published.isoformat()) == ("Old Gazette", "2031-05-09T19:00:00+03:00")
+
+
 def test_two_reports_of_one_wire_are_one_source():
     words = b"Northland said 20 people came home on Friday after an exchange at the river."
     other = RSS.replace(b"Northland said 20 people came home.", words)

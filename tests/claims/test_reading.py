@@ -414,3 +414,16 @@ def test_a_number_said_of_each_side_is_read_as_said(n, noun):
     (found,) = counts_in(text, names, None)
     assert (found.count.n, found.count.counting) == (n, "each")
     assert re.sub(r"\D", "", text[found.start : found.end]) == str(n)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On May 9 forty people came home.",
+        "On 9 May 40 prisoners were freed.",
+        "May 9: 40 freed people came home.",
+    ],
+)
+def test_the_day_of_a_month_counts_nobody(text):
+    claims = read_claims(text, said_at=parse_instant("2031-05-09T20:00:00+03:00"))
+    assert {count.n for claim in claims for count in claim.counts} == {40}

@@ -63,7 +63,7 @@ def _verbs(sentence: Sentence, words: Lexicon) -> list[_Verb]:
         for match in words.pattern("speech", status).finditer(sentence.text)
         if not sentence.in_quotation(sentence.start + match.start())
         # "United States" says nothing; headings write every word with a capital.
-        and (match.group()[0].islower() or not sentence.ended)
+        and (not match.group()[0].isupper() or not sentence.ended)
         and not _noun(sentence.text, match.start(), words)
     ]
     kept: list[_Verb] = []
@@ -245,7 +245,7 @@ def _inverted(
         return None
     ends = max((v.span.end - sentence.start for v in voices if v.span), default=verb.end)
     if verb.start - floor < 12:
-        start = _after_speaker(text, ends)
+        start = _after_speaker(text, ends, names.words)
         return Frame(voices, verb.status, (floor, start), (start, len(text)))
     return Frame(
         voices, verb.status, (verb.start, len(text)), what_precedes(text, floor, verb.start)
@@ -277,9 +277,13 @@ def _aside_follows(rest: str, words: Lexicon) -> bool:
     return any(words.pattern(name).match(after) for name in ("aside", "said_that"))
 
 
-def _after_speaker(text: str, ends: int) -> int:
-    match = re.match(r"[^,:;\"\u201c\u00ab]*[,:]?\s*(?:що |что |that )?", text[ends:])
-    return ends + (match.end() if match else 0)
+def _after_speaker(text: str, ends: int, words: Lexicon) -> int:
+    """Where the words said begin after "said X": behind "that", a comma, or the name itself."""
+    rest, that = text[ends:], words.source("said_that")
+    match = re.match(rf"[^,:;\"\u201c\u00ab]{{0,60}}?(?<!\w){that} ", rest)
+    match = match or re.match(r"[^,:;\"\u201c\u00ab]*[,:]?\s*(?:що |что |that )?", rest)
+    assert match is not None, "nothing at all matches too"
+    return ends + (match.end() if match.end() < len(rest) else 0)
 
 
 def _content_start(text: str, verb: _Verb, words: Lexicon) -> int:

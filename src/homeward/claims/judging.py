@@ -39,7 +39,7 @@ def judge(claim: Claim, known: Known) -> Verdict:
     if claim.subject == "comparison":
         return Verdict("not_checkable", Why.of("comparison"))
     if claim.status in PROMISES:
-        return judge_promise(claim, known)
+        return _blocked(claim, known) or judge_promise(claim, known)
     verdict = _blocked(claim, known) or _judge_fact(claim, known)
     return _flagged(verdict, claim, known)
 

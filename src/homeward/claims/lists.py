@@ -91,3 +91,15 @@ STATES = ("open", "kept", "partly", "withdrawn", "lapsed", "not_agreed")
 
 # Words for persons that name no category of their own.
 ANYBODY = frozenset({"person", "prisoner"})
+# Why a reading is not sure; the order is that of the review queue, weightiest first.
+DOUBTS = (
+    "side_open",
+    "number_left",
+    "read_otherwise",
+    "somebody_speaks",
+    "speaker_open",
+    "status_guessed",
+    "opinion_and_news",
+    "subject_guessed",
+    "carried_over",
+)

@@ -152,8 +152,9 @@ def _inflected(name: str, words: Lexicon) -> str:
     if words.language == "en":
         return re.escape(name)
     # The stem serves the name in every case and its adjective.
+    prefix = words.prefix
     stems = [re.sub(r"(?:[иі]я|[аяійоеєьыиїюу])$", "", word) for word in name.split()]
-    return "(?i:" + " ".join(rf"{re.escape(stem)}\w{{0,8}}" for stem in stems) + ")"
+    return rf"{prefix}(?i:" + " ".join(rf"{re.escape(stem)}\w{{0,8}}" for stem in stems) + ")"
 
 
 def _who_got_back(text: str, names: Names) -> Iterable[str]:

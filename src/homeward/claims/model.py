@@ -116,7 +116,8 @@ class Span:
 class Claim:
     """One thing that one speaker said: what, how far along, how many, when, and where it was read.
 
-    ``sure`` is false where a slot was guessed or left open; such a claim gets no count verdict.
+    ``sure`` is false where a slot was guessed or left open; ``doubts`` says which, from
+    ``lists.DOUBTS``.
     ``reading_of`` is shared by claims that are alternative readings of the same words;
     ``answers`` names the claim whose outcome this one reports. ``extent`` tells "the exchange is
     complete" (whole) from "an exchange took place" (part) where no number is given.
@@ -146,6 +147,7 @@ class Claim:
     span: Span | None = None
     slots: tuple[tuple[str, Span], ...] = ()
     sure: bool = True
+    doubts: tuple[str, ...] = ()
     text: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -175,6 +177,7 @@ class Claim:
             "span": self.span.to_json() if self.span else None,
             "slots": {name: span.to_json() for name, span in self.slots},
             "sure": self.sure,
+            "doubts": list(self.doubts),
             "text": self.text,
         }
 

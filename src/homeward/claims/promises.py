@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, tzinfo
 from typing import Any
 
 from homeward.claims.known import Agreed, Known, PositionAt, Scope, SomeTerms, signed
@@ -157,6 +157,8 @@ def _of_terms(known: Known) -> Iterable[Commitment]:
         return
     position = known.position_at(known.at)
     for obligation in known.terms.obligations:
+        if obligation.state == "act":
+            yield from _act(obligation, since)
         if obligation.count is None or obligation.state not in ("living", "remains"):
             continue  # what is owed without a number, or is no person, has no count to stand at
         move = (obligation.sender, obligation.to)
@@ -175,6 +177,39 @@ def _of_terms(known: Known) -> Iterable[Commitment]:
             of=obligation.count,
             closed_by="record" if kept else "",
         )
+
+
+def _act(obligation: Any, since: datetime) -> Iterable[Commitment]:
+    """A duty to do something, such as to hold talks; its points known not to be agreed beside it.
+
+    The record counts persons, so nothing in it closes a duty of this kind.
+    """
+    for owner in sorted(obligation.senders):
+        yield Commitment(
+            id=f"clause:{obligation.id}:{owner}",
+            owed_by=(owner,),
+            what=_told(obligation.what) or obligation.id,
+            since=since,
+            word_of=Words.plain("terms"),
+            state="open",
+            why=Why.of("open_promise"),
+        )
+    for name, point in sorted(obligation.open.items()):
+        as_of = point["as_of"].first()
+        yield Commitment(
+            id=f"clause:{obligation.id}:{name}",
+            owed_by=tuple(sorted(obligation.senders)),
+            what=_told(point.get("what")) or name,
+            since=datetime.combine(as_of, time(0), since.tzinfo),
+            word_of=Words.plain("terms"),
+            state="not_agreed",
+            why=Why.of("not_agreed", what=_told(point.get("what")) or name),
+        )
+
+
+def _told(names: Any) -> str:
+    """A text given once or once a language, in the first language it was written in."""
+    return next(iter(names.values()), "") if isinstance(names, Mapping) else str(names or "")
 
 
 def _commitments_of(claim: Claim, known: Known) -> Iterable[Commitment]:

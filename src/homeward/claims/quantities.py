@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 
 from homeward.claims.mentions import Names, any_state
 from homeward.claims.model import Count
+from homeward.claims.moments import moments
 from homeward.claims.ways import Found, both_ends, carried_over, in_return, owner_in, sided
 from homeward.claims.words_for import Lexicon, lexicon
+
+# Where dates stand in a text does not depend on the day on which it is read.
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found, ...]:
@@ -28,6 +33,9 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
         *_definite(text, words),
     ]
     found += _elliptic(text, found, words)
+    # "On May 9 forty people": the day of a month counts nobody.
+    dates = [(m.start, m.end) for m in moments(text, words, _ANY_DAY)]
+    found = [f for f in found if not any(a <= f.start < b for a, b in dates)]
     kept: list[Found] = []
     for item in sorted(found, key=lambda f: (f.start, -f.end)):
         if not kept or item.start >= kept[-1].end:
@@ -91,7 +99,9 @@ def _number(language: str) -> str:
     word = "(?:" + "|".join(sorted(named, key=len, reverse=True)) + ")"
     scale = "|".join(words.mapping("numbers", "scales"))
     digits = rf"\d{{1,3}}[.,]\d (?:{scale})|\d{{1,3}}(?:[ ,.\u00a0]\d{{3}})+|\d{{1,7}}"
-    return rf"(?<![\w:.,/$€£-])(?:{digits}|{word}(?:[ -](?:and )?{word})*)(?![\w%:/]|[.,]\d)"
+    # Hebrew ties a preposition to the figure with a hyphen.
+    begins = r"(?:(?<![\w:.,/$€£-])|(?<=[\u05d0-\u05ea]-))"
+    return rf"{begins}(?:{digits}|{word}(?:[ -](?:and )?{word})*)(?![\w%:/]|[.,]\d)"
 
 
 @cache
@@ -118,7 +128,9 @@ def _phrase(language: str, states: str) -> re.Pattern[str]:
     some = rf"(?:(?:{_plain_bounds(language)}) )?"
     ours = rf"(?:of (?:the |its |their |his |our )?(?:{some}{_number(language)} )?)?"
     ours += rf"(?:{words.source('they_were')} )?"
-    other = rf"(?:(?!{words.source('not_between')} )[a-zа-яіїєґ]{{3,}}(?<!s) )?"
+    other = (
+        rf"(?:(?!{words.source('not_between')} |{_number(language)} )[a-zа-яіїєґ]{{3,}}(?<!s) )?"
+    )
     of = "of (?:the )?" if language == "en" else ""
     # "Prisoners of war" are soldiers whatever is said first: longer names stand before shorter.
     return re.compile(

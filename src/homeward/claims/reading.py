@@ -10,6 +10,7 @@ from datetime import datetime
 from homeward.claims.attribution import frames
 from homeward.claims.clauses import Clause, clauses
 from homeward.claims.cues import EXCHANGE, Cue, status_of, subject_of
+from homeward.claims.doubts import doubts_of
 from homeward.claims.linking import linked
 from homeward.claims.mentions import Names, know_names
 from homeward.claims.model import Claim, Span, Words
@@ -27,7 +28,6 @@ from homeward.claims.slots import (
     event_of,
     form_of,
     instant_of,
-    is_sure,
     long_ago,
     places_of,
     recent,
@@ -258,6 +258,8 @@ class _Reader:
         day, window = parts.event
         counts = [f for f in parts.counts if belongs(f, parts.subject.value)]
         article = voice.kind == "article"
+        reasons = doubts_of(sentence, clause, voice, parts, counts, self.names)
+        doubts = tuple(dict.fromkeys(reasons))
         return Claim(
             id="",
             status=parts.status.value,
@@ -278,7 +280,8 @@ class _Reader:
             quote_form=form_of(sentence, clause, voice, words),
             span=Span(start, end),
             slots=slots_of(voice, parts, counts, start),
-            sure=is_sure(sentence, clause, voice, parts, counts, self.names),
+            sure=not doubts,
+            doubts=doubts,
             text=self.text[start:end].strip(" ,;\n"),
         )
 

@@ -12,7 +12,13 @@ from homeward.claims.words_for import Lexicon
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 # Russian is printed with and without its two dots; words are compared without.
 _DOTTED = {ord("\u0451"): "\u0435", ord("\u0401"): "\u0415"}
+# Arabic signs and figures, and the Hebrew hyphen, as the signs that the rules are written with.
+_SIGNS = dict(zip(map(ord, "\u060c\u061b\u061f\u05be"), ",;?-", strict=True))
+_FIGURES = {0x660 + n: str(n) for n in range(10)} | {0x6F0 + n: str(n) for n in range(10)}
+# Hebrew marks an abbreviation with a quotation mark inside the word.
+_INSIDE_WORD = re.compile(r'(?<=[\u05d0-\u05ea])["\u05f4](?=[\u05d0-\u05ea])')
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\t"), " ")
+_ONE_FOR_ONE = _DASHES | _SPACES | _DOTTED | _SIGNS | _FIGURES
 _APOSTROPHE = re.compile(r"(?<=\w)[\u2019\u02bc](?=\w)")
 _OPENING = "\u201c\u00ab\u201e"
 _CLOSING = "\u201d\u00bb"
@@ -25,7 +31,7 @@ Interval = tuple[int, int]
 
 def plainly(text: str) -> str:
     """The text with one kind of dash, space and apostrophe; every character keeps its place."""
-    return _APOSTROPHE.sub("'", text.translate(_DASHES | _SPACES | _DOTTED))
+    return _APOSTROPHE.sub("'", _INSIDE_WORD.sub("'", text.translate(_ONE_FOR_ONE)))
 
 
 @dataclass(frozen=True, slots=True)

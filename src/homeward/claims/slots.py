@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 
 from homeward.claims.clauses import Clause
 from homeward.claims.cues import EXCHANGE, Cue
@@ -15,22 +14,10 @@ from homeward.claims.moments import NEVER, When, moments
 from homeward.claims.sentences import Sentence
 from homeward.claims.speakers import ARTICLE, Frame, Voice
 from homeward.claims.ways import Found
-from homeward.claims.words_for import Lexicon, lexicon
+from homeward.claims.words_for import Lexicon
 from homeward.dates import PartialDate
 
 TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
-# Of these subjects only plain statuses are read surely: an opinion of an exchange often holds the
-# news of it beside the opinion, and who mediated is mostly said in passing.
-_PLAIN = {
-    "exchange": frozenset(
-        {"completed", "under_way", "planned", "agreed", "confirmed", "no_comment", "demanded"}
-        | {"denied", "postponed", "cancelled", "suspended", "ready", "promised", "conditional"}
-    ),
-    "mediation": frozenset({"completed"}),
-}
-# Verbs that need no subject in the words: nobody else's matter is confirmed or left uncommented.
-_TELLING = frozenset({"confirmed", "denied", "no_comment"})
-_DIGITS = re.compile(r"(?<![\w-])\d[\d,]*(?!\w)")
 # Days after which an event told by the article itself is history and not the exchange spoken of.
 HISTORY = 180
 # Days within which a report's first dated exchange is the one that it goes on to speak of.
@@ -196,69 +183,6 @@ def slots_of(
     for n, item in enumerate(counts):
         found.append((f"counts.{n}", Span(offset + item.start, offset + item.end)))
     return tuple(found)
-
-
-def is_sure(
-    sentence: Sentence,
-    clause: Clause,
-    voice: Voice,
-    parts: Parts,
-    counts: list[Found],
-    names: Names,
-) -> bool:
-    """Whether nothing was guessed: speaker found, status and subject said in words, every number
-    read and its side known, nobody else left who may have said it.
-
-    A speaker without a state or side may be one of the parties: that stays open.
-    """
-    words, article = names.words, voice.kind == "article"
-    known = article or voice.code is not None or voice.kind in ("person", "body")
-    told = parts.status.end > parts.status.start or clause.frame.status != "says"
-    about = parts.subject.end > parts.subject.start or clause.frame.status in _TELLING
-    sided = all(item.count.counting != "unknown" for item in counts)
-    if not (known and told and about and sided and clause.frame.sure):
-        return False
-    if parts.status.value not in _PLAIN.get(parts.subject.value, {parts.status.value}):
-        return False
-    if article and (_quotes(sentence) or _says_somebody(sentence, words)):
-        return False
-    return not _numbers_left(clause.text, counts, words)
-
-
-def _quotes(sentence: Sentence) -> bool:
-    """Somebody's words; a name or a formula between quotation marks is none."""
-    parts = (sentence.text[a - sentence.start : b - sentence.start] for a, b in sentence.quoted)
-    return any(len(part.split()) > 3 for part in parts)
-
-
-def _says_somebody(sentence: Sentence, words: Lexicon) -> bool:
-    """A verb of saying in words that were taken for the report's own."""
-    return any(
-        words.pattern("speech", name).search(sentence.text) for name in ("says", "announced")
-    )
-
-
-def _numbers_left(text: str, counts: list[Found], words: Lexicon) -> bool:
-    """Numbers, in digits or words, that are neither a count that was read nor part of a date."""
-    read = [(item.start, item.end) for item in counts]
-    read += [(m.start, m.end) for m in moments(text, words, datetime(2000, 1, 1, tzinfo=UTC))]
-    things = words.pattern("counted_things")
-    return any(
-        not any(start <= match.start() < end for start, end in read)
-        and not things.match(text[match.end() :].lstrip(" -"))
-        for pattern in (_DIGITS, _named_number(words.language))
-        for match in pattern.finditer(text)
-    )
-
-
-@cache
-def _named_number(language: str) -> re.Pattern[str]:
-    """Numbers written as words, from three on: "the two sides" counts nobody."""
-    words = lexicon(language)
-    least = 2 if language == "en" else 1  # elsewhere "two" of people has words of its own
-    names = [word for word, n in words.mapping("numbers", "units").items() if n > least]
-    names += words.mapping("numbers", "scales")
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])", re.IGNORECASE)
 
 
 def day_of(instant: datetime | date) -> PartialDate:

@@ -68,6 +68,7 @@ def _joined(one: Claim, other: Claim, text: str) -> Claim:
         span=span,
         slots=tuple(slots),
         sure=one.sure and other.sure,
+        doubts=tuple(dict.fromkeys((*one.doubts, *other.doubts))),
         text=text[span.start : span.end].strip(" ,;\n"),
     )
 
@@ -116,4 +117,4 @@ def _dated_as(claim: Claim, last: Claim, words: Lexicon) -> Claim:
         day = day_of(day.first() + timedelta(days=1))
     elif words.pattern("same_day").search(claim.text):
         return claim
-    return replace(claim, event_date=day, sure=False)
+    return replace(claim, event_date=day, sure=False, doubts=(*claim.doubts, "carried_over"))

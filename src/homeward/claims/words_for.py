@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = ("en", "uk", "ru")
+LANGUAGES = ("en", "uk", "ru", "ar", "he")
 NOTHING = re.compile(r"(?!)")
 
 
@@ -36,11 +36,14 @@ def joined(text: str) -> str:
     return "(?:" + "|".join(sorted(alternatives(text), key=len, reverse=True)) + ")"
 
 
-def whole_words(text: str) -> re.Pattern[str]:
-    """A pattern for the table's entry that begins and ends with whole words."""
+def whole_words(text: str, prefix: str = "") -> re.Pattern[str]:
+    """A pattern for the table's entry that begins and ends with whole words.
+
+    ``prefix`` is what a language writes together with a word that follows.
+    """
     if not text:
         return NOTHING
-    return re.compile(rf"(?<!\w){joined(text)}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){prefix}{joined(text)}(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Lexicon:
 
     language: str
     table: Mapping[str, Any]
+
+    @property
+    def prefix(self) -> str:
+        """The letters that may be written together with any word: "and", "in", "to", "the"."""
+        return str(self.table.get("prefix", ""))
 
     def pattern(self, *path: str) -> re.Pattern[str]:
         """The pattern of one entry; one that never matches where the language has none."""
@@ -106,7 +114,8 @@ def _read(name: str) -> Any:
 
 @cache
 def _compiled(language: str, path: tuple[str, ...]) -> re.Pattern[str]:
-    return whole_words(lexicon(language)._text(path))
+    words = lexicon(language)
+    return whole_words(words._text(path), words.prefix)
 
 
 @cache
@@ -117,7 +126,7 @@ def _fragment(language: str, path: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def _status(language: str, status: str) -> re.Pattern[str]:
     rows = [row[status] for row in lexicon(language).table["statuses"] if status in row]
-    return whole_words(" | ".join(rows))
+    return whole_words(" | ".join(rows), lexicon(language).prefix)
 
 
 @dataclass(frozen=True)

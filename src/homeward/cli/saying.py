@@ -57,9 +57,12 @@ def claims() -> None:
 @answering
 def read(file: str, said_at: datetime | None, lang: str, as_json: bool) -> None:
     """The claims in a text or HTML file, each with the words it was read from."""
-    found = _read_text(file, said_at, lang)
+    found, _ = _read_text(file, said_at, lang)
     if as_json:
-        show_json({"claims": [claim.to_json() for claim in found]})
+        from homeward.claims.review import review_queue
+
+        waiting = [review.to_json(lang) for review in review_queue(found)]
+        show_json({"claims": [claim.to_json() for claim in found], "review": waiting})
         return
     columns(
         [
@@ -69,7 +72,7 @@ def read(file: str, said_at: datetime | None, lang: str, as_json: bool) -> None:
                 claim.subject,
                 " + ".join(f"{c.n} {c.category or c.unit} {c.counting}" for c in claim.counts),
                 claim.event_date or "",
-                "sure" if claim.sure else "not sure",
+                "sure" if claim.sure else f"not sure: {', '.join(claim.doubts)}",
             )
             for claim in found
         ],
@@ -79,8 +82,10 @@ def read(file: str, said_at: datetime | None, lang: str, as_json: bool) -> None:
 
 def _read_text(
     file: str, said_at: datetime | None, lang: str, terms: Terms | None = None
-) -> tuple[Claim, ...]:
+) -> tuple[tuple[Claim, ...], datetime]:
+    """The claims of a file, and when they were said: as asked, as the page says, or now."""
     from homeward.claims import read_claims
+    from homeward.claims.page import published
 
     data = read_bytes(file)
     try:
@@ -93,8 +98,8 @@ def _read_text(
         if terms
         else []
     )
-    at = said_at or datetime.now(UTC)
-    return tuple(read_claims(text, said_at=at, lang=lang, context=dict(names) or None))
+    at = said_at or published(text) or datetime.now(UTC)
+    return read_claims(text, said_at=at, lang=lang, context=dict(names) or None), at
 
 
 @claims.command()
@@ -168,8 +173,7 @@ def _statements(
         if errors(problems):
             raise Refused(problems)
         return statements
-    at = said_at or datetime.now(UTC)
-    found = _read_text(file, at, lang, terms)
+    found, at = _read_text(file, said_at, lang, terms)
     shared: dict[str, Any] = {"said_at": at, "known_at": at, "lang": lang}
     return tuple(
         Statement(

@@ -1,0 +1,99 @@
+"""What was guessed or left open in a reading: nothing doubtful is asserted without a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+
+from homeward.claims.clauses import Clause
+from homeward.claims.mentions import Names
+from homeward.claims.moments import moments
+from homeward.claims.sentences import Sentence
+from homeward.claims.slots import Parts
+from homeward.claims.speakers import Voice
+from homeward.claims.ways import Found
+from homeward.claims.words_for import Lexicon, lexicon
+
+# Of these subjects only plain statuses are read surely: an opinion of an exchange often holds the
+# news of it beside the opinion, and who mediated is mostly said in passing.
+_PLAIN = {
+    "exchange": frozenset(
+        {"completed", "under_way", "planned", "agreed", "confirmed", "no_comment", "demanded"}
+        | {"denied", "postponed", "cancelled", "suspended", "ready", "promised", "conditional"}
+    ),
+    "mediation": frozenset({"completed"}),
+}
+# Verbs that need no subject in the words: nobody else's matter is confirmed or left uncommented.
+_TELLING = frozenset({"confirmed", "denied", "no_comment"})
+_DIGITS = re.compile(r"(?<![\w-])\d[\d,]*(?!\w)")
+
+
+def doubts_of(
+    sentence: Sentence,
+    clause: Clause,
+    voice: Voice,
+    parts: Parts,
+    counts: list[Found],
+    names: Names,
+) -> Iterator[str]:
+    """Why a reading is not sure, from ``lists.DOUBTS``.
+
+    None where the speaker was found, status and subject were said in words, every number was
+    read and its side is known, and nobody else is left who may have said it. A speaker without
+    a state or side may be one of the parties: that stays open.
+    """
+    words, article = names.words, voice.kind == "article"
+    if not (article or voice.code is not None or voice.kind in ("person", "body")):
+        yield "speaker_open"
+    if parts.status.end <= parts.status.start and clause.frame.status == "says":
+        yield "status_guessed"
+    elif parts.status.value not in _PLAIN.get(parts.subject.value, {parts.status.value}):
+        yield "opinion_and_news"
+    if parts.subject.end <= parts.subject.start and clause.frame.status not in _TELLING:
+        yield "subject_guessed"
+    if any(item.count.counting == "unknown" for item in counts):
+        yield "side_open"
+    if article and (_quotes(sentence) or _says_somebody(sentence, words)):
+        yield "somebody_speaks"
+    if not clause.frame.sure:
+        yield "speaker_open"
+    if _numbers_left(clause.text, counts, words):
+        yield "number_left"
+
+
+def _quotes(sentence: Sentence) -> bool:
+    """Somebody's words; a name or a formula between quotation marks is none."""
+    parts = (sentence.text[a - sentence.start : b - sentence.start] for a, b in sentence.quoted)
+    return any(len(part.split()) > 3 for part in parts)
+
+
+def _says_somebody(sentence: Sentence, words: Lexicon) -> bool:
+    """A verb of saying in words that were taken for the report's own."""
+    return any(
+        words.pattern("speech", name).search(sentence.text) for name in ("says", "announced")
+    )
+
+
+def _numbers_left(text: str, counts: list[Found], words: Lexicon) -> bool:
+    """Numbers, in digits or words, that are neither a count that was read nor part of a date."""
+    read = [(item.start, item.end) for item in counts]
+    read += [(m.start, m.end) for m in moments(text, words, datetime(2000, 1, 1, tzinfo=UTC))]
+    things = words.pattern("counted_things")
+    return any(
+        not any(start <= match.start() < end for start, end in read)
+        and not things.match(text[match.end() :].lstrip(" -"))
+        for pattern in (_DIGITS, _named_number(words.language))
+        for match in pattern.finditer(text)
+    )
+
+
+@cache
+def _named_number(language: str) -> re.Pattern[str]:
+    """Numbers written as words, from three on: "the two sides" counts nobody."""
+    words = lexicon(language)
+    least = 2 if language == "en" else 1  # elsewhere "two" of people has words of its own
+    names = [word for word, n in words.mapping("numbers", "units").items() if n > least]
+    names += words.mapping("numbers", "scales")
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])", re.IGNORECASE)
