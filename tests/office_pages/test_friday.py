@@ -16,7 +16,7 @@ from tests.browser import DESK, PHONE, axe_violations, chromium
 from tests.office_pages.friday import House, Seat, sit, whole_friday
 from tests.office_pages.visiting import make_office, open_pages, visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]  # minutes a language
 NAMES = ("north", "south", "observer")
 
 
