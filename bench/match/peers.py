@@ -22,6 +22,7 @@ from homeward.people import Line, linking
 from homeward.people.blocking import candidates
 from homeward.people.columns import prepare
 from homeward.people.competing import probabilities
+from homeward.people.engines import DuckDB
 from homeward.people.folding import is_cyrillic
 
 Scores = list[tuple[float, int, int]]
@@ -152,7 +153,7 @@ def weights_by_em(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
     """Our columns, levels and competition, but weights learnt from these two lists by EM."""
     left, right = prepare(sought, ()), prepare(held, ())
     pairs = candidates(left, right)
-    ready = linking.prepared(left, right)
+    ready = linking.prepared(left, right, DuckDB())
     linker = ready[-1]
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in ("l.k_date = r.k_date", "l.k_sur = r.k_sur and l.k_giv = r.k_giv"):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bench.match.lists import CARELESS, invent, load, write
 from homeward.dates import PartialDate
-from homeward.people import Line, propose, read_gold, read_list, score
+from homeward.people import Line, engines, propose, read_gold, read_list, score
 from homeward.problem import Refused
 
 DATA = Path(__file__).parent / "data"
@@ -283,7 +283,24 @@ def test_thresholds_are_the_callers():
     assert len(some.same) < len(propose(sought[:300], held).same)
 
 
-def test_an_engine_that_is_not_there_is_refused():
+@pytest.mark.parametrize("engine", ["spark", "abacus"])
+def test_an_engine_that_is_not_there_is_refused(engine, monkeypatch):
+    monkeypatch.setattr(engines, "find_spec", lambda _: None)
     with pytest.raises(Refused) as refusal:
-        propose([], [], engine="spark")
+        propose([], [], engine=engine)
     assert refusal.value.problems[0].code == "people.engine-missing"
+
+
+@pytest.mark.soak
+def test_spark_decides_as_duckdb_does():
+    pytest.importorskip("pyspark", reason="needs homeward[spark]")
+    sought, held, _ = lists()
+    one, other = (propose(sought, held, engine=name) for name in ("duckdb", "spark"))
+
+    def told(found):
+        return [
+            (p.sought_id, p.held_id, round(p.probability, 6), p.decision, p.reasons)
+            for p in (*found.same, *found.review, *found.different)
+        ]
+
+    assert told(one) == told(other)

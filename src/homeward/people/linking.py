@@ -1,4 +1,4 @@
-"""Splink on DuckDB: the evidence of every candidate pair, from prepared columns, fixed weights.
+"""The evidence of every candidate pair, by Splink from prepared columns and fixed weights.
 
 Nothing is trained here: two lists seldom hold enough to learn from, and weights that stand in a
 file can be read by both sides. What is measured for each pair is a sum of bits by field.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 
 from homeward.people import lexicon, tables
 from homeward.people.blocking import Positions
-from homeward.people.columns import FLAGS, LISTS, NUMBERS, TEXTS
+from homeward.people.engines import DuckDB, Engine, Rows
 from homeward.people.evidence import FIELDS, Field
 
-Rows = Sequence[Mapping[str, Any]]
-# A connection to DuckDB, Splink's face of it, and a linker.
-Ready = tuple[Any, Any, Any]
+# An engine that holds two lists, and Splink's linker over them.
+Ready = tuple[Engine, Any]
 Weights = Mapping[tuple[str, str], tuple[float, float]]
 
 # Lists this long outweigh the shipped shares of names; shorter ones lean on them.
@@ -77,15 +76,18 @@ def weights() -> Weights:
     }
 
 
-def weigh(left: Rows, right: Rows, pairs: tuple[Positions, Positions]) -> Evidence:
-    """The evidence for candidate pairs (positions in ``left`` and in ``right``).
+def weigh(
+    left: Rows, right: Rows, pairs: tuple[Positions, Positions], engine: Engine | None = None
+) -> Evidence:
+    """The evidence for candidate pairs (positions in ``left`` and in ``right``), from DuckDB
+    unless another engine is handed in.
 
     Pairs whose evidence is negligible are left out.
     """
     if not len(pairs[0]):
         none = {field.name: np.zeros(0, np.int8) for field in FIELDS}
         return Evidence(*pairs, np.zeros(0), none, {name: np.zeros(0) for name in none})
-    return weighed(prepared(left, right), pairs, len(left) + len(right))
+    return weighed(prepared(left, right, engine or DuckDB()), pairs, len(left) + len(right))
 
 
 def weighed(ready: Ready, pairs: tuple[Positions, Positions], lines: int) -> Evidence:
@@ -108,28 +110,23 @@ def weighed(ready: Ready, pairs: tuple[Positions, Positions], lines: int) -> Evi
 
 def _weighed(ready: Ready, pairs: tuple[Positions, ...], floor: float) -> dict[str, NDArray[Any]]:
     """The columns of Evidence for some of the pairs, in no order."""
-    base, api, linker = ready
-    base.register("positions", dict(zip(("one", "other"), pairs, strict=True)))
-    base.execute(
-        "create or replace table candidates as select '0' as match_key, "
-        "printf('a-__-a%07d', one) as join_key_l, printf('b-__-b%07d', other) as join_key_r "
-        "from positions"
-    )
-    linker.table_management.register_blocked_pairs_for_predict(api.register("candidates"))
+    engine, linker = ready
+    linker.table_management.register_blocked_pairs_for_predict(engine.pairs(*pairs))
     found = linker.inference.predict(threshold_match_weight=floor, warning_mode="never")
     # Splink may hand out a pair either way round; the ids say which side a line is from.
     turned, one, other = "k_id_l > k_id_r", "substr(k_id_l, 2)", "substr(k_id_r, 2)"
-    columns = [
-        f"cast(case when {turned} then {other} else {one} end as bigint) as at_left",
-        f"cast(case when {turned} then {one} else {other} end as bigint) as at_right",
-        "match_weight",
-    ]
+    columns = {
+        "at_left": f"cast(case when {turned} then {other} else {one} end as bigint)",
+        "at_right": f"cast(case when {turned} then {one} else {other} end as bigint)",
+        "match_weight": "match_weight",
+    }
     for field in FIELDS:
         adjusted = f" + mw_tf_adj_{field.name}" if any(v.frequency for v in field.levels) else ""
-        columns += [f"gamma_{field.name}", f"mw_{field.name}{adjusted} as bits_{field.name}"]
-    table = found.as_duckdbpyrelation().project(", ".join(columns)).fetchnumpy()
+        columns[f"gamma_{field.name}"] = f"gamma_{field.name}"
+        columns[f"bits_{field.name}"] = f"mw_{field.name}{adjusted}"
+    table = engine.answer(found, columns)
     found.drop_table_from_database_and_remove_from_cache()
-    return {name: np.asarray(column) for name, column in table.items()}
+    return table
 
 
 def _levels(field: Field, gammas: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -137,36 +134,17 @@ def _levels(field: Field, gammas: NDArray[np.int64]) -> NDArray[np.int8]:
     return np.where(gammas < 0, -1, len(field.levels) - 1 - gammas).astype(np.int8)
 
 
-def prepared(left: Rows, right: Rows) -> Ready:
+def prepared(left: Rows, right: Rows, engine: Engine) -> Ready:
     """A Splink linker with our columns, our weights and the frequencies of names."""
-    import duckdb
-    from splink import DuckDBAPI, Linker
+    from splink import Linker
 
-    base = duckdb.connect(":memory:")
-    api = DuckDBAPI(base)
-    inputs = [
-        api.register(_columns(rows, side), dataset_display_name=side)
-        for side, rows in (("a", left), ("b", right))
-    ]
-    linker = Linker(inputs, settings(weights()), log_level=None, validate_settings=False)
+    inputs = [engine.lines(rows, side) for side, rows in (("a", left), ("b", right))]
+    ours = settings(weights(), engine)
+    linker = Linker(inputs, ours, log_level=None, validate_settings=False)
     for column, shares in frequencies(left, right).items():
-        lookup = {f"k_{column}": list(shares), f"tf_k_{column}": list(shares.values())}
-        linker.table_management.register_term_frequency_lookup(api.register(lookup), f"k_{column}")
-    return base, api, linker
-
-
-def _id(side: str, at: int) -> str:
-    return f"{side}{at:07}"
-
-
-def _columns(rows: Rows, side: str) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {
-        "source_dataset": [side] * len(rows),
-        "k_id": [_id(side, at) for at in range(len(rows))],
-    }
-    for name in (*TEXTS, *LISTS, *NUMBERS, *FLAGS):
-        columns[f"k_{name}"] = [row[name] for row in rows]
-    return columns
+        table = engine.shares(column, shares)
+        linker.table_management.register_term_frequency_lookup(table, f"k_{column}")
+    return engine, linker
 
 
 def frequencies(left: Rows, right: Rows) -> dict[str, dict[str, float]]:
@@ -190,27 +168,31 @@ def frequencies(left: Rows, right: Rows) -> dict[str, dict[str, float]]:
     return shares
 
 
-def settings(table: Weights) -> dict[str, Any]:
+def settings(table: Weights, engine: Engine) -> dict[str, Any]:
     """Splink's settings for our fields: every level with its two shares, and no training."""
     return {
         "link_type": "link_only",
         "unique_id_column_name": "k_id",
         "probability_two_random_records_match": 0.5,
-        "comparisons": [_comparison(field, table) for field in FIELDS],
+        "comparisons": [_comparison(field, table, engine) for field in FIELDS],
         "blocking_rules_to_generate_predictions": [],
         "retain_intermediate_calculation_columns": True,
         "retain_matching_columns": True,
     }
 
 
-def _comparison(field: Field, table: Weights) -> dict[str, Any]:
+def _comparison(field: Field, table: Weights, engine: Engine) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
-        {"sql_condition": field.omitted, "is_null_level": True, "label_for_charts": "omitted"}
+        {
+            "sql_condition": engine.condition(field.omitted),
+            "is_null_level": True,
+            "label_for_charts": "omitted",
+        }
     ]
     for level in field.levels:
         same, different = table[field.name, level.code]
         entry = {
-            "sql_condition": level.sql or "ELSE",
+            "sql_condition": engine.condition(level.sql) or "ELSE",
             "label_for_charts": level.code,
             "m_probability": same,
             "u_probability": different,

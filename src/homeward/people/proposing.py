@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from homeward.people import engines
 from homeward.people.blocking import candidates
 from homeward.people.columns import prepare, scripts_of
 from homeward.people.competing import held_back, probabilities
 from homeward.people.line import Line
 from homeward.people.linking import Seen, weigh
 from homeward.people.pairs import Answer, Matching, Pair
-from homeward.problem import Problem, Refused
 
 SAME_AT = 0.99
 REVIEW_AT = 0.1
@@ -38,13 +38,12 @@ def propose(
     Raises Refused for an ``engine`` that is not installed.
     """
     del seed
-    if engine != "duckdb":
-        raise Refused([Problem("people.engine-missing", "match", engine, "duckdb")])
+    chosen = engines.engine(engine)
     started = time.perf_counter()
     left, right = _sorted(sought), _sorted(held)
     scripts = tuple(sorted(scripts_of(left) | scripts_of(right)))
     rows, others = prepare(left, scripts), prepare(right, scripts)
-    evidence = weigh(rows, others, candidates(rows, others))
+    evidence = weigh(rows, others, candidates(rows, others), chosen)
     found: dict[Answer, list[Pair]] = {"same": [], "review": [], "different": []}
     believed = probabilities(evidence, len(left) + len(right))
     for at in map(int, np.flatnonzero(believed >= min(SHOWN_AT, review_at))):
