@@ -56,6 +56,18 @@ def test_without_equality_a_share_of_a_total_is_a_range(write):
     assert "from each side 0–1,000 instead of 1,000" in first["sentence"]
 
 
+def test_what_is_left_is_a_table_though_not_every_row_has_a_number(write):
+    held = {"id": "held", "between": ["north", "south"], "quantity": {"all": True}}
+    ten = {"id": "ten", "from": "north", "to": "south", "quantity": {"exact": 10}}
+    free = {"equal_by": "nothing", "no_bound": True}
+    for obligations in ([ten, held], [held, ten]):
+        answer = homeward("terms", "check", write("t.yaml", obligations=obligations, balance=free))
+        assert answer.exit_code == 0
+        left = answer.stdout[answer.stdout.index("\nleft\n") :].splitlines()
+        assert left[2].split() == ["obligation", "from", "to", "count"]
+        assert len(left) == 6
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_both_versions_stand_side_by_side_in_every_language(write, language):
     old = write("old.yaml", obligations=[{**ALL, "quantity": EACH}])

@@ -340,3 +340,14 @@ def test_persons_of_whom_nothing_is_told_come_under_the_general_clause():
     ]
     told = happened(read, event("handover", facts={"health": "sick"}, **moved))
     assert "2031-03-10" in [row["first"] for row in told.done if row["obligation"] == "hurt"]
+
+
+def test_what_two_do_together_is_each_ones_act_and_needs_no_direction():
+    talks = {"id": "talks", "between": ["north", "south"], "state": "act", "what": "talks"}
+    talks["quantity"] = {"exact": 1, "counting": "each"}
+    judged = happened(terms(obligations=[talks]), handover("talks", 1))
+    assert {row["obligation"]: row["standing"] for row in judged.done} == {
+        "talks:north-south": "met",
+        "talks:south-north": "met",
+    }
+    assert "terms.not-owed" not in codes(judged.problems)

@@ -68,6 +68,23 @@ def test_the_digest_is_of_the_bytes_that_were_signed():
     assert one.digest != other.digest
 
 
+@pytest.mark.parametrize(
+    ("quantity", "hint"),
+    [
+        ("{ratio: {give: 2, of: b}, rounding: up}", "it stands inside ratio"),
+        ("{exact: 3, readings: {north: {exact: 4}}}", "it stands beside quantity, not inside it"),
+        ("{exact: 3, balance: {step: 3}}", "it stands beside obligations, not inside it"),
+        ("{exact: 3, fortitude: 3}", "is the name spelled as in the reference?"),
+    ],
+)
+def test_a_field_in_the_wrong_table_is_told_where_it_stands(quantity, hint):
+    one = {"id": "a", "from": "north", "to": "south", "quantity": yaml.safe_load(quantity)}
+    two = {"id": "b", "from": "south", "to": "north", "quantity": {"exact": 3}}
+    _, problems = read_terms(text(obligations=[one, two]))
+    (found,) = (problem for problem in problems if problem.code == "terms.unknown-field")
+    assert found.hint.startswith(hint)
+
+
 def test_all_problems_are_found_in_one_reading_each_on_its_line():
     wrong = """format: homeward-terms/1
 id: wrong

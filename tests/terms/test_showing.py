@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from homeward.terms import check, read_terms, show
-from homeward.words import LANGUAGES, RIGHT_TO_LEFT
+from homeward.words import LANGUAGES, RIGHT_TO_LEFT, say
 from tests.terms.test_agreements import FOLDER, OUTCOMES
 from tests.terms.texts import one_way, terms
 
@@ -214,3 +214,16 @@ def test_sentences_do_not_give_a_party_a_gender():
     read = one_way({"id": "a", "from": "north", "to": "south", "quantity": {"exact": 5}})
     assert not any("يسلّم " in sentence for sentence in show(read, "ar"))
     assert not any("מוסר " in sentence for sentence in show(read, "he"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_act_that_two_owe_each_other_names_both_and_how_often(language):
+    talks = {"id": "talks", "between": ["north", "south"], "state": "act", "what": "talks"}
+    talks["quantity"] = {"exact": 2, "per": "month", "counting": "each"}
+    read = terms(obligations=[talks])
+    (said,) = (line for line in show(read, language) if "talks" in line)
+    assert read.name("north", language) in said
+    assert read.name("south", language) in said
+    assert say("terms.form.per_month", language, quantity="2") in said
+    if language == "en":
+        assert said.endswith("North and South owe each other an act (talks; 2 a month).")

@@ -66,7 +66,8 @@ def check(terms_file: str, done: str | None, as_json: bool) -> None:
         for name, rows in (("owed", judged.owed), ("done", judged.done), ("left", judged.left)):
             if rows:
                 click.echo(f"\n{name}")
-                columns([list(row.values()) for row in rows], list(rows[0]))
+                names = list(dict.fromkeys(name for row in rows for name in row))
+                columns([[row.get(name) for name in names] for row in rows], names)
     # by itself a warning is advice; of what was done it says that something was not kept
     kept = done is None or not [p for p in judged.problems if p.level == "warning"]
     finish(found, true=kept)

@@ -24,6 +24,10 @@ def named(names: Names | None, language: str, fallback: str = "") -> str:
     return names.get(language) or names.get("en") or next(iter(sorted(names.items())))[1]
 
 
+# What is owed in these states is no person, and its unit is not known unless it is said.
+_THINGS = frozenset({"asset", "act"})
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A share of a count that has a name of its own: so many, or so many in the hundred."""
@@ -167,7 +171,7 @@ class Obligation:
             "low": self.low,
             "high": self.high,
             "counting": self.quantity.counting,
-            "unit": self.quantity.unit or "persons",
+            "unit": self.quantity.unit or ("persons" if self.state not in _THINGS else None),
             "per": self.quantity.every,
         }
 

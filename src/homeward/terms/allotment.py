@@ -195,7 +195,8 @@ def _back(node: Any, came: Mapping[Any, Any]) -> list[Any]:
 
 
 def _who(sender: str, to: str, category: str | None, state: str) -> str:
-    return f"{sender} to {to}, {category or 'any category'}, {state}"
+    way = f"{sender} to {to}" if sender or to else "no direction told"
+    return f"{way}, {category or 'any category'}, {state}"
 
 
 def _unowed(one: Moved, count: int) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import yaml
@@ -33,6 +34,8 @@ class Document:
     name: str
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    # While reading: each table from the whole text down to this one, with the fields it may have.
+    around: list[tuple[Path, Mapping[str, object]]] = field(default_factory=list)
 
     def place(self, *path: str | int) -> str:
         """``name:line`` of the value at ``path``, or of the nearest value that holds it."""
@@ -136,3 +139,26 @@ def _refuse(document: Document, line: int, code: str, value: str) -> bool:
 def looks_like_something_else(node: yaml.ScalarNode) -> bool:
     """Whether other readers would take an unquoted scalar for a number, a truth or nothing."""
     return not node.style and bool(not node.value or _NOT_TEXT.match(node.value))
+
+
+def pairs(
+    node: yaml.MappingNode, path: Path, document: Document, key: str
+) -> list[tuple[str, yaml.Node]]:
+    """Keys and values of a table in order; keys that repeat or are no identifiers are noted."""
+    found: dict[str, yaml.Node] = {}
+    for key_node, value in node.value:
+        name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+        here = (*path, str(name))
+        line = key_node.start_mark.line + 1
+        if not isinstance(name, str) or not re.fullmatch(key, name):
+            document.lines[here] = line
+            document.say("bad-id", here, str(name), "a key of small letters, digits, - _ .")
+        elif name in found:
+            document.lines[(*here, "again")] = line
+            document.say(
+                "key-twice", (*here, "again"), name, f"once; first on line {document.lines[here]}"
+            )
+        else:
+            document.lines[here] = line
+            found[name] = value
+    return list(found.items())

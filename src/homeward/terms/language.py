@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from homeward.dates import PartialDate
-from homeward.terms.document import Document, Path
+from homeward.terms.document import Document, Path, pairs
 from homeward.terms.shapes import (
     DATE,
     ID,
@@ -26,7 +26,6 @@ from homeward.terms.shapes import (
     Truth,
     Whole,
     Written,
-    pairs,
 )
 
 FORMAT = "homeward-terms/1"

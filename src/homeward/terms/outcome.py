@@ -91,10 +91,14 @@ def moved_by(terms: Terms, done: Done) -> list[Moved]:
             continue
         found = targets(terms, event)
         state = event.state or (found[0].state if found else "living")
-        moved.append(
+        ways = [(event.sender[0] if event.sender else "", event.to[0] if event.to else "")]
+        if ways == [("", "")] and state == "act":
+            # what two do together is each one's act: such an event has no direction
+            ways = [(o.sender, o.to) for o in found] or ways
+        moved += [
             Moved(
-                sender=event.sender[0] if event.sender else "",
-                to=event.to[0] if event.to else "",
+                sender=sender,
+                to=to,
                 category=event.category,
                 state=state,
                 group=None,
@@ -104,7 +108,8 @@ def moved_by(terms: Terms, done: Done) -> list[Moved]:
                 facts=event.facts,
                 place=event.at,
             )
-        )
+            for sender, to in ways
+        ]
     return moved
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import yaml
 
 from homeward.dates import PartialDate, parse_instant
-from homeward.terms.document import Document, Path, looks_like_something_else
+from homeward.terms.document import Document, Path, looks_like_something_else, pairs
 
 ID_PATTERN = r"[a-z0-9][a-z0-9_.-]{0,63}"
 _WHOLE = re.compile(r"(0|[1-9][0-9]{0,14})\Z")
@@ -195,29 +195,6 @@ class Listing:
         return {"anyOf": [self.of.schema(), many]} if self.single else many
 
 
-def pairs(
-    node: yaml.MappingNode, path: Path, document: Document, key: str
-) -> list[tuple[str, yaml.Node]]:
-    """Keys and values of a table in order; keys that repeat or are no identifiers are noted."""
-    found: dict[str, yaml.Node] = {}
-    for key_node, value in node.value:
-        name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
-        here = (*path, str(name))
-        line = key_node.start_mark.line + 1
-        if not isinstance(name, str) or not re.fullmatch(key, name):
-            document.lines[here] = line
-            document.say("bad-id", here, str(name), "a key of small letters, digits, - _ .")
-        elif name in found:
-            document.lines[(*here, "again")] = line
-            document.say(
-                "key-twice", (*here, "again"), name, f"once; first on line {document.lines[here]}"
-            )
-        else:
-            document.lines[here] = line
-            found[name] = value
-    return list(found.items())
-
-
 @dataclass(frozen=True, slots=True)
 class Table:
     """Any keys of one pattern, each with a value of one shape."""
@@ -268,18 +245,18 @@ class Fields:
         if not isinstance(node, yaml.MappingNode):
             document.say("wrong-type", path, _KINDS[type(node)], "a table")
             return WRONG
-        known = {**self.required, **self.optional}
         read: dict[str, Any] = {}
         seen: set[str] = set()
+        document.around.append((path, self.known))
         for name, value in pairs(node, path, document, r"[^\n]{1,120}"):
             seen.add(name)
-            shape = known.get(name) or self._other(name)
+            shape = self.known.get(name) or self._other(name)
             if shape is None:
-                document.say(
-                    "unknown-field", (*path, name), name, "one of " + ", ".join(sorted(known))
-                )
+                wanted = "one of " + ", ".join(sorted(self.known))
+                document.say("unknown-field", (*path, name), name, wanted, _home(name, document))
                 continue
             read[name] = shape.read(value, (*path, name), document)
+        document.around.pop()
         wrong = any(read.get(name) is WRONG for name in (*self.required, *self.one_of))
         missing = [name for name in self.required if name not in seen]
         for name in missing:
@@ -287,6 +264,11 @@ class Fields:
         if (not self._one(seen, path, document) or wrong or missing) and not self.partial:
             return WRONG
         return {name: value for name, value in read.items() if value is not WRONG}
+
+    @property
+    def known(self) -> dict[str, Shape]:
+        """Every field that has a name of its own."""
+        return {**self.required, **self.optional}
 
     def _other(self, name: str) -> Shape | None:
         return self.rest if self.rest and re.fullmatch(self.rest_key, name) else None
@@ -300,10 +282,9 @@ class Fields:
         return True
 
     def schema(self) -> dict[str, Any]:
-        known = {**self.required, **self.optional}
         made: dict[str, Any] = {
             "type": "object",
-            "properties": {name: shape.schema() for name, shape in known.items()},
+            "properties": {name: shape.schema() for name, shape in self.known.items()},
             "additionalProperties": False,
         }
         if self.required:
@@ -313,6 +294,27 @@ class Fields:
         if self.one_of:
             made["oneOf"] = [{"required": [name]} for name in self.one_of]
         return made
+
+
+def _home(name: str, document: Document) -> str:
+    """Where a field stands that was written one table too far out or in; else nothing."""
+    here, known = document.around[-1]
+    inside = sorted(field for field, shape in known.items() if name in _fields(shape))
+    if inside:
+        return f"it stands inside {' or '.join(inside)}"
+    for outer, names in reversed(document.around[:-1]):
+        if name in names:
+            return f"it stands beside {here[len(outer)]}, not inside it"
+    return ""
+
+
+def _fields(shape: Shape) -> Mapping[str, Shape]:
+    """The named fields of the table that a shape may be, or a list of such."""
+    if isinstance(shape, Named | Listing):
+        return _fields(shape.of)
+    if isinstance(shape, Either):
+        return _fields(shape.table) if shape.table else {}
+    return shape.known if isinstance(shape, Fields) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def _obligation(speech: Speech, obligations: Sequence[Obligation]) -> str:
     o = obligations[0]
     details = _details(speech, o)
     said = {"from": speech.name(o.sender), "to": speech.name(o.to), "details": details}
+    if o.state == "act" and o.mutual:
+        return speech.say("gives.act_both", a=said["from"], b=said["to"], details=details)
     if o.state == "act":
         return speech.say("gives.act", **said)
     quantity = o.quantity
@@ -107,6 +109,9 @@ def _obligation(speech: Speech, obligations: Sequence[Obligation]) -> str:
 def _details(speech: Speech, o: Obligation) -> str:
     """What narrows an obligation, in brackets after it."""
     shown = [speech.text(o.what)] if o.what is not None else []
+    if o.state == "act" and o.quantity.every:  # an act has no number but how often
+        often = number(o.quantity.number or 1, speech.language)
+        shown.append(speech.say(f"form.per_{o.quantity.every}", quantity=often))
     if o.category:
         shown.append(speech.say("detail.category", name=speech.name(o.category)))
     if o.when:
