@@ -332,13 +332,16 @@ def test_a_log_no_card_or_certificate_opens_is_refused():
 
 def test_certified_logs_are_verified_too():
     stores = offices(EXCHANGE)
-    north = stores["north"]
-    north.append(orders(2), MORNING)
+    north, south = stores["north"], stores["south"]
+    forgetful = office(EXCHANGE, "north")
+    for store in (north, forgetful):
+        store.append(orders(2), MORNING)
     north.begin_log(["alder", "birch"], MORNING)
     north.append(orders(2, 5), MORNING)
-    north.append(orders(1, 9), MORNING, log=NORTH)
-    settle(stores.values())
-    files = copy_of(stores["south"])
+    forgetful.append(orders(1, 9), MORNING)
+    for store in (north, forgetful):
+        south.take(store.package_for("south", MORNING), MORNING)
+    files = copy_of(south)
     verdict = verify(files)
     assert verdict.sound
     assert [(log.name, log.size) for log in verdict.logs] == [(NORTH, 3), ("north.office.2", 3)]
@@ -524,13 +527,21 @@ def test_the_proof_of_one_entry_stands_alone():
     proven = check_proof(EXCHANGE, proof)
     assert (proven.entry.seq, proven.entry.log) == (6, NORTH)
     assert {each.party for each in proven.head.cosignatures} == {"south", "observer"}
-    assert len(proof) < 2048
+
+
+def test_a_proof_says_nothing_twice():
+    proof = prove(copied(), NORTH, 6)
+    extra = base64.b64decode(proof.split(b"\n")[1].removeprefix(b"extra "))
+    assert EXCHANGE.id.encode() not in extra
+    assert extra[64:].startswith(b"prev ")
+    assert check_proof(EXCHANGE, proof).entry.leaf == read_copy(copied()).entries[6].leaf
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        (b"index 6", b"index 7", "proof-wrong"),
+        (b"index 6", b"index 7", "entry-signature-wrong"),
+        (b"index 6\n", b"index 6\n" + base64.b64encode(bytes(32)) + b"\n", "proof-wrong"),
         (b"index 6", b"index 06", "proof-malformed"),
         (b"tlog-proof@v1", b"tlog-proof@v2", "proof-malformed"),
         (b"\n14\n", b"\n13\n", "checkpoint-signature-wrong"),
@@ -557,7 +568,7 @@ def proof_of_one(leaf):
     root = Tree([leaf_hash(leaf)]).root()
     checkpoint = Checkpoint(EXCHANGE.origin(NORTH), 1, root)
     line = sign_note(checkpoint.text, checkpoint.origin, keys_of("north").checkpoint)
-    extra = base64.b64encode(leaf).decode()
+    extra = base64.b64encode(leaf[:64] + leaf[leaf.index(b"prev ") :]).decode()
     head = f"c2sp.org/tlog-proof@v1\nextra {extra}\nindex 0\n\n"
     return head.encode() + note_of(checkpoint.text, [line])
 
@@ -567,7 +578,7 @@ def test_a_proof_needs_the_entry_signed_and_in_its_place():
     assert check_proof(EXCHANGE, proof_of_one(first)).entry.seq == 0
     for leaf, expected in (
         (bytes(64) + first[64:], "entry-signature-wrong"),
-        (second, "proof-wrong"),
+        (second, "entry-signature-wrong"),
     ):
         with pytest.raises(Refused) as refused:
             check_proof(EXCHANGE, proof_of_one(leaf))

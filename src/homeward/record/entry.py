@@ -19,6 +19,8 @@ from homeward.record.signing import SIGNATURE_BYTES, SigningKey, is_signed
 FORMAT = "homeward-entry/v1"
 MOST_HEADER_BYTES = 2048
 MOST_SIGHTINGS = 12
+# As many fit a header with the longest names there are.
+SIGHTINGS_ALONE = 6
 ZEROS = "0" * 64
 SIGNED_PREFIX = b"homeward-entry/v1 signature\n"
 OFFICER_PREFIX = b"homeward-entry/v1 officer\n"
@@ -282,6 +284,13 @@ def _read_sums(value: str, place: str) -> dict[str, int]:
     return {name: int(count) for name, _, count in pairs}
 
 
+def first_lines(exchange: str, log: str, seq: int) -> bytes:
+    """The lines of a header before ``prev``: they tell nothing but where the entry lies."""
+    author, writer, epoch = log.split(".")
+    lines = f"author {author}\nwriter {writer}\nepoch {epoch}\nseq {seq}\n"
+    return f"{FORMAT}\nexchange {exchange}\n{lines}".encode("ascii")
+
+
 def sign_entry(
     draft: Draft,
     *,
@@ -297,15 +306,13 @@ def sign_entry(
 
     ``keys`` are the log's entry key and the officers' keys by id.
     """
-    author, writer, epoch = log.split(".")
-    head = f"{FORMAT}\nexchange {exchange}\nauthor {author}\nwriter {writer}\nepoch {epoch}\n"
-    lines = [f"seq {seq}", f"prev {prev}"]
+    lines = [f"prev {prev}"]
     lines += [f"seen {each.log} {each.size} {each.root}" for each in seen]
     lines.append(f"kind {draft.kind}")
     lines += _draft_lines(draft)
     lines += [f"part {each.commitment} {each.ciphertext}" for each in parts]
     try:
-        header = (head + "\n".join(lines) + "\n").encode("ascii")
+        header = first_lines(exchange, log, seq) + ("\n".join(lines) + "\n").encode("ascii")
     except UnicodeEncodeError:
         refuse("header-not-ascii", f"entry {log}/{seq}", "", "printable ASCII")
     signer, officers = keys

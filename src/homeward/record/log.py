@@ -6,8 +6,9 @@ verifier both ask it. Nothing here reads a file, a clock or a database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, overload
 
 from homeward.problem import Problem
 from homeward.record.certificate import Certificate
@@ -36,16 +37,30 @@ class Head:
     root: str
 
 
+class Entries(Protocol):
+    """The entries of a log: a list, or what reads them from a store's tables when asked."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Entry]: ...
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Entry]: ...
+    def __delitem__(self, at: slice) -> None: ...
+    def append(self, entry: Entry) -> None: ...
+    def extend(self, entries: Iterable[Entry]) -> None: ...
+
+
 @dataclass(slots=True)
 class Log:
-    """A log in memory. ``checkpoints`` holds root and the log's signature by size."""
+    """A log as it is held. ``checkpoints`` holds root and the log's signature by size."""
 
     name: str
     exchange: Exchange
     entry_key: bytes
     checkpoint_key: bytes
     certificate: Certificate | None = None
-    entries: list[Entry] = field(default_factory=list)
+    entries: Entries = field(default_factory=list[Entry])
     tree: Tree = field(default_factory=Tree)
     seen: dict[str, Sighting] = field(default_factory=dict)
     checkpoints: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
@@ -75,11 +90,11 @@ class Log:
         """Take the leaf hash of an entry whose header a public copy leaves out."""
         self.tree.append(leaf_hash)
 
-    def cut(self, size: int) -> None:
-        """Take back the entries from ``size`` on, which did not prove sound after all."""
+    def cut(self, size: int, seen: Mapping[str, Sighting]) -> None:
+        """Take back the entries from ``size`` on, unsound after all; ``seen`` is as it was."""
         del self.entries[size:]
         self.tree.truncate(size)
-        self.seen = {each.log: each for entry in self.entries for each in entry.seen}
+        self.seen = dict(seen)
 
     def checkpoint(self, size: int) -> Checkpoint:
         """The checkpoint at a size whose signature is held."""

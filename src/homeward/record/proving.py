@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 
 from homeward.record.certificate import Certificate
-from homeward.record.entry import Entry, read_entry
+from homeward.record.entry import Entry, first_lines, read_entry
 from homeward.record.exchange import Exchange
 from homeward.record.heads import SignedHead, read_head
 from homeward.record.log import new_log
 from homeward.record.notes import from_base64, read_checkpoint, read_note
 from homeward.record.reading import entry_at, read_files
 from homeward.record.refusal import refuse
+from homeward.record.signing import SIGNATURE_BYTES
 from homeward.record.tiles import Files
 from homeward.record.tree import is_included, leaf_hash
 
@@ -34,6 +35,8 @@ class Proven:
 def prove(copy: Files, log: str, seq: int) -> bytes:
     """A proof file for entry ``seq`` of ``log``: path, checkpoint, and the entry as extra data.
 
+    What the checkpoint's origin and the index say already, the entry's first lines, is left out.
+
     Raises Refused when the log's copy is not sound or does not hold the entry.
     """
     reading = read_files(copy)
@@ -46,7 +49,9 @@ def prove(copy: Files, log: str, seq: int) -> bytes:
         refuse("entry-unknown", f"entry {log}/{seq}", str(seq), f"one of {len(held.tree)}")
     size = held.newest()
     path = held.tree.inclusion(seq, size)
-    lines = [FORMAT, f"extra {base64.b64encode(entry.leaf).decode()}", f"index {seq}"]
+    told = len(first_lines(reading.exchange.id, log, seq))
+    extra = entry.leaf[:SIGNATURE_BYTES] + entry.leaf[SIGNATURE_BYTES + told :]
+    lines = [FORMAT, f"extra {base64.b64encode(extra).decode()}", f"index {seq}"]
     lines += [base64.b64encode(step).decode() for step in path]
     return ("\n".join(lines) + "\n\n").encode("ascii") + held.note(size)
 
@@ -63,9 +68,8 @@ def check_proof(
     index = _INDEX.fullmatch(lines[1]) if len(lines) > 1 else None
     if first != FORMAT or index is None or not lines[0].startswith("extra "):
         refuse("proof-malformed", place, first[:80], f"{FORMAT}, extra, index")
-    leaf = from_base64(lines[0].removeprefix("extra "), place)
+    extra = from_base64(lines[0].removeprefix("extra "), place)
     path = [from_base64(line, place) for line in lines[2:]]
-    entry = read_entry(leaf, place)
     origin = read_checkpoint(read_note(note, place).text, place).origin
     name = exchange.log(origin)
     known = {each.log: each for each in certificates}
@@ -73,10 +77,13 @@ def check_proof(
     if log is None:
         refuse("log-unknown", place, name, "a log that a card or a certificate opens")
     signed = read_head(log, note, place)
-    if entry.exchange != exchange.id or entry.log != name or not entry.is_signed(log.entry_key):
+    seq = int(index[1])
+    told = first_lines(exchange.id, name, seq)
+    leaf = extra[:SIGNATURE_BYTES] + told + extra[SIGNATURE_BYTES:]
+    entry = read_entry(leaf, place)
+    if not entry.is_signed(log.entry_key):
         refuse("entry-signature-wrong", place, entry.log, "an entry of this log")
     size, root = signed.checkpoint.size, signed.checkpoint.root
-    seq = int(index[1])
-    if entry.seq != seq or not is_included(leaf_hash(leaf), seq, size, path, root):
+    if not is_included(leaf_hash(leaf), seq, size, path, root):
         refuse("proof-wrong", place, str(seq), "a path from the entry to the checkpoint's root")
     return Proven(entry, signed)

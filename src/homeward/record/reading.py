@@ -180,7 +180,7 @@ def _read_entries(reading: Reading, log: Log, size: int, trusted: Checkpoint | N
         if log.tree.root(trusted.size) == trusted.root:
             return
     reading.entries = before
-    log.cut(0)
+    log.cut(0, {})
     reading.said[log.name] = Said()
     _read_blocks(reading, log, size, 0)
     place = f"{log.name}/checkpoint"

@@ -1,7 +1,8 @@
-"""What an office holds: every log in memory, as its tables have it.
+"""What an office holds of every log, as its tables have it.
 
-Rows are only added, so catching up with another process means reading the rows after the last one
-known. If a write fails half-way the memory is dropped and read again.
+Entries stay in the tables until they are asked for (``stack``). Rows are only added, so catching up
+with another process means reading the rows after the last one known. If a write fails half-way the
+memory is dropped and read again.
 """
 
 from __future__ import annotations
@@ -9,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
 
-from homeward.problem import Refused
 from homeward.record.certificate import Certificate, read_certificate
-from homeward.record.entry import Entry, read_entry
+from homeward.record.entry import Entry
 from homeward.record.exchange import Exchange
 from homeward.record.forks import Fork, forked_log, read_fork
 from homeward.record.log import Log, new_log
 from homeward.record.manifest import BodyRef, Manifest, read_manifest_text
 from homeward.record.notes import Cosignature
 from homeward.record.refusal import refuse
+from homeward.record.rows import as_bytes, as_int, as_text, damaged
+from homeward.record.stack import Stack
 from homeward.record.tables import Connection, Tables
+from homeward.record.tree import HASH_BYTES
 
-_GROWING = ("writer", "entry", "checkpoint", "cosignature", "mldsa", "fork")
+_GROWING = ("writer", "checkpoint", "cosignature", "mldsa", "fork")
 DUE, HELD, ERASED, OTHERS = "due", "held", "erased", "others"
 
 
@@ -59,6 +61,7 @@ class Shelf:
         self.lost: dict[str, tuple[int, int]] = {}
         self.secrets: dict[str, str] = {}
         self._stale = True
+        self._stacks: dict[str, Stack] = {}
         self._places: dict[str, tuple[str, int]] = {}
         self._indexed: dict[str, int] = {}
         self._known = dict.fromkeys(_GROWING, 0)
@@ -93,54 +96,66 @@ class Shelf:
             return
         self._stale = False
         self._read_writers()
-        for name, leaf in self._rows("entry", "log, leaf"):
-            log, entry = self._log(name), _entry(leaf)
-            if entry.seq != len(log.tree) or entry.log != log.name:
-                _damaged(entry.place, str(entry.seq), f"{log.name}/{len(log.tree)} comes next")
-            log.add(entry)
+        self._read_entries()
         for name, size, root, signature in self._rows("checkpoint", "log, size, root, signature"):
-            self._log(name).checkpoints[_int(size)] = (_bytes(root), _bytes(signature))
+            self._log(name).checkpoints[as_int(size)] = (as_bytes(root), as_bytes(signature))
         columns = "log, size, party, at, signature"
         for table in ("cosignature", "mldsa"):
             for name, size, party, at, signature in self._rows(table, columns):
-                found = Cosignature(_int(size), str(party), _int(at), _bytes(signature))
+                found = Cosignature(as_int(size), str(party), as_int(at), as_bytes(signature))
                 _seen(self._log(name), table).setdefault(str(party), {})[found.size] = found
         for (proof,) in self._rows("fork", "proof"):
-            text = _bytes(proof).decode("latin-1")
+            text = as_bytes(proof).decode("latin-1")
             fork = read_fork(text, self._log(forked_log(text)))
             self.forks[fork.digest] = fork
         self._read_changing()
         self._check_roots()
 
+    def _read_entries(self) -> None:
+        """Open the logs there are, and take up what another process has added to them."""
+        name: object = ""
+        while True:
+            # A few steps through the key, where DISTINCT would read it all.
+            found = self.tables.run("SELECT min(log) FROM record_entry WHERE log > ?", (name,))
+            name = found[0][0]
+            if name is None:
+                return
+            log = self._log(name)
+            for entry in self._stacks[log.name].beyond():
+                log.add(entry)
+
     def _check_roots(self) -> None:
-        """The entries in the tables must still be those that were signed."""
+        """The right edge of every log must still be what was signed; the rest hangs on it."""
         for log in self.logs.values():
             size = log.newest()
+            for entry in log.entries[size:]:
+                if not entry.is_signed(log.entry_key):
+                    damaged(entry.place, "", "a signature by this log's entry key")
             if not size:
                 continue
             root, signature = log.checkpoints[size]
             if log.tree.root(size) != root:
-                _damaged(f"log {log.name}", "", f"the signed root at {size}")
+                damaged(f"log {log.name}", "", f"the signed root at {size}")
             if not log.checkpoint(size).is_signed(signature, log.checkpoint_key):
-                _damaged(f"log {log.name}", "", f"the log's signature at {size}")
+                damaged(f"log {log.name}", "", f"the log's signature at {size}")
 
     def _read_writers(self) -> None:
         for log, text, secret in self._rows("writer", "log, certificate, secret"):
-            self.secrets[_text(log)] = _text(secret)
-            self._open(_text(log), read_certificate(self.exchange, _text(text)))
+            self.secrets[as_text(log)] = as_text(secret)
+            self._open(as_text(log), read_certificate(self.exchange, as_text(text)))
 
     def _read_changing(self) -> None:
         run = self.tables.run
         self.peers = {
-            _text(party): Peer(
-                read_manifest_text(_text(text)), bool(owed), frozenset(_text(told).split())
+            as_text(party): Peer(
+                read_manifest_text(as_text(text)), bool(owed), frozenset(as_text(told).split())
             )
             for party, text, owed, told in run(
                 "SELECT party, manifest, owed, told FROM record_peer"
             )
         }
         self.lost = {
-            str(log): (_int(held), _int(elsewhere))
+            str(log): (as_int(held), as_int(elsewhere))
             for log, held, elsewhere in run("SELECT log, held, elsewhere FROM record_lost")
         }
 
@@ -148,6 +163,8 @@ class Shelf:
         log = new_log(self.exchange, name, certificate)
         if log is not None:
             self.logs[name] = log
+            self._stacks[name] = Stack(self.tables, log)
+            self._stacks[name].open()
         return log
 
     def _log(self, name: object) -> Log:
@@ -163,9 +180,12 @@ class Shelf:
     def find(self, digest: str) -> Entry | None:
         """The entry with that leaf hash, if it is held."""
         for log in self.logs.values():
-            for entry in log.entries[self._indexed.get(log.name, 0) :]:
-                self._places[entry.hash] = (log.name, entry.seq)
-            self._indexed[log.name] = len(log.entries)
+            first, size = self._indexed.get(log.name, 0), len(log.tree)
+            hashes = log.tree.row(0, first, size - first)
+            for seq in range(first, size):
+                at = (seq - first) * HASH_BYTES
+                self._places[hashes[at : at + HASH_BYTES].hex()] = (log.name, seq)
+            self._indexed[log.name] = size
         place = self._places.get(digest)
         return self.logs[place[0]].entries[place[1]] if place else None
 
@@ -180,11 +200,11 @@ class Shelf:
         if not known:
             for entry in entries:
                 log.add(entry)
-        self._skip("entry")
+        self._stacks[log.name].keep(entries)
 
     def _skip(self, table: str) -> None:
         """The newest row is our own: it need not be read back."""
-        self._known[table] = int(self.tables.run(f"SELECT max(n) FROM record_{table}")[0][0])
+        self._known[table] = as_int(self.tables.run(f"SELECT max(n) FROM record_{table}")[0][0])
 
     def add_checkpoint(self, log: Log, size: int, root: bytes, signature: bytes) -> None:
         """Keep a checkpoint that its log signed, once for each size."""
@@ -284,7 +304,7 @@ class Shelf:
         rows = self.tables.run(
             "SELECT ciphertext FROM record_body WHERE digest = ? AND state = ?", (digest, HELD)
         )
-        return _bytes(rows[0][0]) if rows else None
+        return as_bytes(rows[0][0]) if rows else None
 
     def bodies(self, log: str, start: int = 0, end: int | None = None) -> list[Body]:
         """The bodies of a log's entries from ``start`` to before ``end``."""
@@ -336,36 +356,5 @@ def _seen(log: Log, table: str) -> dict[str, dict[int, Cosignature]]:
 
 def _body(row: Sequence[object]) -> Body:
     digest, log, seq, readers, state = row
-    ref = BodyRef(str(digest), str(log), _int(seq), tuple(str(readers).split(",")))
+    ref = BodyRef(str(digest), str(log), as_int(seq), tuple(str(readers).split(",")))
     return Body(ref, str(state))
-
-
-def _damaged(place: str, value: str, expected: str) -> NoReturn:
-    hint = "sign nothing: restore a backup, or fetch the log again from another party"
-    refuse("store-damaged", place, value, expected, hint)
-
-
-def _entry(leaf: object) -> Entry:
-    try:
-        return read_entry(_bytes(leaf))
-    except Refused as refused:
-        why = refused.problems[0]
-        _damaged("store", f"{why.code} {why.value}"[:120], "an entry as it was signed")
-
-
-def _int(value: object) -> int:
-    if not isinstance(value, int):
-        _damaged("store", type(value).__name__, "a number as it was written")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        _damaged("store", type(value).__name__, "a text as it was written")
-    return value
-
-
-def _bytes(value: object) -> bytes:
-    if not isinstance(value, bytes | bytearray | memoryview):
-        _damaged("store", type(value).__name__, "bytes as they were written")
-    return bytes(value)

@@ -11,7 +11,17 @@ from homeward.problem import Refused
 from homeward.record.bodies import Sealed, open_body, seal
 from homeward.record.certificate import Certificate, certify
 from homeward.record.copying import copy_files
-from homeward.record.entry import MOST_SIGHTINGS, ZEROS, Draft, Entry, Part, Sighting, sign_entry
+from homeward.record.entry import (
+    MOST_SIGHTINGS,
+    SIGHTINGS_ALONE,
+    ZEROS,
+    Draft,
+    Entry,
+    Part,
+    PartRef,
+    Sighting,
+    sign_entry,
+)
 from homeward.record.exchange import FIRST_WRITER, Exchange, first_log
 from homeward.record.forks import Fork
 from homeward.record.keys import Keys
@@ -76,16 +86,19 @@ class Store:
 
         ``log`` names one of several own logs (devices); the newest when left out.
 
-        When this returns the entries are on disk; before that nothing of them can leave. Raises
+        When this returns the entries are on disk; before that nothing of them can leave. Where more
+        was seen of other logs than a header holds, an entry that says only this stands before. Raises
         Refused, with nothing written, for a draft its kind does not allow, and when others hold
         more of this log than we do (``record.tail-lost``).
         """
         keys = self._signer()
         with self._shelf.writing():
             target = self._writable(self.own_log if log is None else log, keys)
+            held = len(target.entries)
             entries = [self._sign(target, draft, keys) for draft in drafts]
             if entries:
-                self._shelf.add_entries(target, entries, _seconds(now), known=True)
+                added = target.entries[held:]
+                self._shelf.add_entries(target, added, _seconds(now), known=True)
                 self._checkpoint(target)
         return tuple(entries)
 
@@ -117,23 +130,50 @@ class Store:
 
     def _sign(self, log: Log, draft: Draft, keys: Keys) -> Entry:
         sealed = [self._seal(part, keys) for part in draft.parts]
+        refs = [each.ref for each in sealed]
+        seen = self._sightings(log, keys.name)
+        if log.certificate is not None and not log.entries:
+            # A certified log begins with its key-change: what is left over follows with the next.
+            entry = self._add(log, draft, seen[:SIGHTINGS_ALONE], refs)
+        else:
+            entry = self._add_seen(log, draft, seen, refs)
+        for each in sealed:
+            ref = BodyRef(each.ref.ciphertext, log.name, entry.seq, each.readers)
+            self._shelf.add_body(ref, each.ciphertext, keys.name)
+        return entry
+
+    def _add_seen(
+        self, log: Log, draft: Draft, seen: Sequence[Sighting], refs: Sequence[PartRef]
+    ) -> Entry:
+        """Sign with all that was seen; where its header cannot hold that, say it before."""
+        if len(seen) <= MOST_SIGHTINGS:
+            try:
+                return self._add(log, draft, seen, refs)
+            except Refused as refused:
+                if not seen or refused.problems[0].code != "record.header-too-long":
+                    raise
+        for first in range(0, len(seen), SIGHTINGS_ALONE):
+            self._add(log, Draft("logs-seen"), seen[first : first + SIGHTINGS_ALONE], ())
+        return self._add(log, draft, (), refs)
+
+    def _add(
+        self, log: Log, draft: Draft, seen: Sequence[Sighting], refs: Sequence[PartRef]
+    ) -> Entry:
+        size = len(log.tree)
         entry = sign_entry(
             draft,
             exchange=self.exchange.id,
             log=log.name,
-            seq=len(log.entries),
-            prev=log.entries[-1].hash if log.entries else ZEROS,
-            seen=self._sightings(log, keys.name),
-            parts=[each.ref for each in sealed],
-            keys=(self._writer_keys(log.name)[0], keys.officers),
+            seq=size,
+            prev=log.tree.leaf(size - 1).hex() if size else ZEROS,
+            seen=seen,
+            parts=refs,
+            keys=(self._writer_keys(log.name)[0], self._signer().officers),
         )
         problem = check_next(log, entry, signed=False)
         if problem is not None:
             raise Refused([problem])
         log.add(entry)
-        for each in sealed:
-            ref = BodyRef(each.ref.ciphertext, log.name, entry.seq, each.readers)
-            self._shelf.add_body(ref, each.ciphertext, keys.name)
         return entry
 
     def _seal(self, part: Part, keys: Keys) -> Sealed:
@@ -153,7 +193,7 @@ class Store:
             said = log.seen.get(other.name)
             if size and (said is None or said.size < size):
                 found.append(Sighting(other.name, size, other.checkpoints[size][0].hex()))
-        return found[:MOST_SIGHTINGS]
+        return found
 
     def _writer_keys(self, log: str) -> tuple[SigningKey, SigningKey]:
         keys = self._signer()

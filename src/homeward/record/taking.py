@@ -183,7 +183,7 @@ _FORK_HINT = "keep the proof, stop orders that rest on this writer, ask its offi
 
 def _add_entries(log: Log, leaves: list[bytes], checkpoint: Checkpoint) -> list[Entry]:
     """Check each new entry in its place; all of them or none."""
-    held = len(log.entries)
+    held, seen = len(log.entries), dict(log.seen)
     try:
         for seq, leaf in enumerate(leaves, start=held):
             entry = read_entry(leaf, f"entry {log.name}/{seq}")
@@ -196,7 +196,7 @@ def _add_entries(log: Log, leaves: list[bytes], checkpoint: Checkpoint) -> list[
                 "root-differs", f"package:{log.name}", checkpoint.root.hex(), "the entries' root"
             )
     except Refused:
-        log.cut(held)
+        log.cut(held, seen)
         raise
     return log.entries[held:]
 

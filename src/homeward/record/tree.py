@@ -11,10 +11,11 @@ edge (log2 of the size), and checking hundreds of checkpoints of one log costs n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
 HASH_BYTES = 32
+Behind = Callable[[int, int, int], bytes]
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -31,15 +32,35 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Tree:
     """A growing tree of leaf hashes, about 64 bytes of memory for a leaf.
 
-    ``levels[k]`` holds the hashes of the full subtrees of 2**k leaves, one behind the other.
+    ``levels[k]`` holds the hashes of the full subtrees of 2**k leaves, one behind the other, from
+    number ``begun[k]`` on; what lies before it is asked of ``behind`` (level, first, width).
     """
 
     def __init__(self, hashes: Iterable[bytes] = ()) -> None:
         self._levels: list[bytearray] = [bytearray()]
+        self._begun = [0]
+        self._behind: Behind | None = None
         self.extend(b"".join(hashes))
 
+    @classmethod
+    def resumed(cls, tails: Sequence[tuple[int, bytes]], height: int, behind: Behind) -> Tree:
+        """A tree of which only the right edge is in memory.
+
+        ``tails[t]`` are the hashes of level ``t * height``: the number of the first, a multiple of
+        2**height, and the hashes from there on, those that no hash of the next tail covers.
+        """
+        tree = cls()
+        tree._behind = behind
+        tree._begun = [first >> step for first, _ in tails for step in range(height)]
+        tree._levels = [bytearray() for _ in tree._begun]
+        for number, (_, hashes) in enumerate(tails):
+            tree._levels[number * height] += hashes
+        for number in reversed(range(len(tails))):
+            tree._grow(number * height)
+        return tree
+
     def __len__(self) -> int:
-        return len(self._levels[0]) // HASH_BYTES
+        return self._begun[0] + len(self._levels[0]) // HASH_BYTES
 
     def append(self, hashed: bytes) -> None:
         """Add one leaf hash (32 bytes) at the right."""
@@ -48,36 +69,45 @@ class Tree:
         lower += hashed
         size = len(lower) // HASH_BYTES
         while not size & 1:
-            level, size = level + 1, size >> 1
+            level += 1
             if level == len(levels):
-                levels.append(bytearray())
+                self._add_level()
             upper = levels[level]
             upper += hashlib.sha256(b"\x01" + lower[-2 * HASH_BYTES :]).digest()
-            lower = upper
+            lower, size = upper, len(upper) // HASH_BYTES
+
+    def _add_level(self) -> None:
+        self._levels.append(bytearray())
+        self._begun.append(0)
 
     def extend(self, hashes: bytes) -> None:
         """Add leaf hashes (32 bytes each, one behind the other) at the right."""
-        levels, sha256 = self._levels, hashlib.sha256
-        levels[0] += hashes
-        for level in count():
+        self._levels[0] += hashes
+        self._grow(0)
+
+    def _grow(self, start: int) -> None:
+        """Hash what the levels from ``start`` on have and their upper levels lack."""
+        levels, begun, sha256 = self._levels, self._begun, hashlib.sha256
+        for level in count(start):
             lower = levels[level]
-            pairs = len(lower) // (2 * HASH_BYTES)
+            pairs = (begun[level] + len(lower) // HASH_BYTES) // 2
             if level + 1 == len(levels):
                 if not pairs:
                     return
-                levels.append(bytearray())
+                self._add_level()
             upper = levels[level + 1]
-            done = len(upper) // HASH_BYTES
+            done = begun[level + 1] + len(upper) // HASH_BYTES
             if done == pairs:
                 return
-            fresh = bytes(lower[2 * HASH_BYTES * done : 2 * HASH_BYTES * pairs])
+            first, last = 2 * done - begun[level], 2 * pairs - begun[level]
+            fresh = bytes(lower[first * HASH_BYTES : last * HASH_BYTES])
             steps = range(0, len(fresh), 2 * HASH_BYTES)
             upper += b"".join([sha256(b"\x01" + fresh[at : at + 64]).digest() for at in steps])
 
     def truncate(self, size: int) -> None:
         """Take back every leaf from ``size`` on (a write that did not become durable)."""
         for level, hashes in enumerate(self._levels):
-            del hashes[(size >> level) * HASH_BYTES :]
+            del hashes[max(0, (size >> level) - self._begun[level]) * HASH_BYTES :]
 
     def leaf(self, index: int) -> bytes:
         """The leaf hash at ``index``."""
@@ -85,14 +115,24 @@ class Tree:
 
     def subtree(self, level: int, index: int) -> bytes:
         """The hash of the full subtree of 2**level leaves that begins at index * 2**level."""
-        return self.row(level, index, 1)
+        at = (index - self._begun[level]) * HASH_BYTES
+        if at < 0:
+            return self.row(level, index, 1)
+        found = bytes(self._levels[level][at : at + HASH_BYTES])
+        if not found:
+            raise IndexError(f"no hash at {level}/{index}")
+        return found
 
     def row(self, level: int, first: int, width: int) -> bytes:
         """The hashes of ``width`` full subtrees of 2**level leaves, from number ``first`` on."""
-        start, end = first * HASH_BYTES, (first + width) * HASH_BYTES
-        if not 0 <= start <= end <= len(self._levels[level]):
+        begun, kept = self._begun[level], self._levels[level]
+        start, end = first - begun, first + width - begun
+        if not -begun <= start <= end <= len(kept) // HASH_BYTES:
             raise IndexError(f"no {width} hashes at {level}/{first}")
-        return bytes(self._levels[level][start:end])
+        found = bytes(kept[max(0, start) * HASH_BYTES : max(0, end) * HASH_BYTES])
+        if start >= 0 or self._behind is None:
+            return found
+        return self._behind(level, first, min(width, -start)) + found
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first ``size`` leaves; all of them when left out."""
@@ -119,16 +159,14 @@ class Tree:
         if not 0 <= index < size <= len(self):
             raise IndexError(f"no proof of {index} in a tree of {size}")
         path: list[bytes] = []
-        start, end = 0, size
-        while end - start > 1:
-            split = start + _split(end - start)
-            if index < split:
-                path.append(self._range(split, end))
-                end = split
-            else:
-                path.append(self._range(start, split))
-                start = split
-        return path[::-1]
+        for level in range((size - 1).bit_length()):
+            beside = (index >> level) ^ 1
+            start, end = beside << level, (beside + 1) << level
+            if end <= size:
+                path.append(self.subtree(level, beside))
+            elif start < size:
+                path.append(self._range(start, size))
+        return path
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the tree of ``new`` leaves continues that of ``old`` (2.1.2)."""
