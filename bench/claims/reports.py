@@ -60,7 +60,7 @@ def score(article: Mapping[str, Any], sides: Mapping[str, Sequence[str]]) -> Tal
         here = [claim for claim in claims if claim.span and start <= claim.span.start < end]
         readings = list(folded(text, article["lang"], here))
         labels = [Label(row) for row in sentence.get("claims", ())]
-        _score_sentence(tally, readings, labels, bool(sentence.get("may")), sentence["text"])
+        score_sentence(tally, readings, labels, bool(sentence.get("may")), sentence["text"])
     return tally
 
 
@@ -101,9 +101,10 @@ def _whose(count: Any) -> set[str]:
     return {side, f"from {count.sender}"} if count.sender else {side}
 
 
-def _score_sentence(
+def score_sentence(
     tally: Tally, readings: Sequence[Reading], labels: Sequence[Label], may: bool, text: str
 ) -> None:
+    """Adds to the tally what was read in one sentence, against its labels; the best fits first."""
     tally.gold += len(labels)
     tally.numbers_gold += sum(len(label.listed) for label in labels)
     used: set[int] = set()

@@ -65,7 +65,7 @@ def main() -> None:
     folder = parser.parse_args().texts
     gold = yaml.safe_load(GOLD.read_text(encoding="utf-8"))
     print(f"PyYAML {version('PyYAML')}; one process")
-    _heading()
+    heading()
     first_sight = {f"lot {lot}": seen for lot, seen in sorted(gold["first_sight"].items())}
     for name, lot in lots():
         print(row(name, reports.measured(lot), len(lot["articles"])))
@@ -80,7 +80,8 @@ def main() -> None:
         print(f"  {name}: {seen}")
 
 
-def _heading() -> None:
+def heading() -> None:
+    """The two lines over the table."""
     names = ("set", "articles", "detect", "core", "strict", "dates", "numbers", "numbers", "sure")
     print(ROW.format(*names, "core of sure"))
     units = ("", "/claims", "F1", "F1", "F1", "", "precision", "recall", "kept", "precision")

@@ -101,10 +101,22 @@ def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
             pending[-1] = replace(previous, content=(previous.content[0], frame.head[0]))
         elif previous is not None and pending and previous.head[1] > frame.head[0]:
             pending[-1] = replace(previous, head=(previous.head[0], frame.head[0]))
+        if previous is not None and _nested(sentence, previous, frame, verb):
+            frame = replace(frame, through=previous.voices[0].label)
         pending.append(frame)
         previous = frame
         memory.keep(frame.voices)
     yield from pending
+
+
+def _nested(sentence: Sentence, outer: Frame, inner: Frame, verb: _Verb) -> bool:
+    """ "A said that B had confirmed": right where A's words begin, B is named and speaks."""
+    starts = [voice.span.start - sentence.start for voice in inner.voices if voice.span]
+    if not starts or inner.voices == outer.voices or outer.about_previous:
+        return False
+    begins = outer.content[0]
+    between = sentence.text[begins : min(starts)].strip()
+    return begins <= min(starts) < verb.start and len(between.split()) <= 1
 
 
 def _frame(

@@ -12,7 +12,7 @@ from homeward.claims.mentions import Names
 from homeward.claims.moments import moments
 from homeward.claims.sentences import Sentence
 from homeward.claims.slots import Parts
-from homeward.claims.speakers import Voice
+from homeward.claims.speakers import SPEAKING, Voice
 from homeward.claims.ways import Found
 from homeward.claims.words_for import Lexicon, lexicon
 
@@ -55,7 +55,7 @@ def doubts_of(
         yield "subject_guessed"
     if any(item.count.counting == "unknown" for item in counts):
         yield "side_open"
-    if article and (_quotes(sentence) or _says_somebody(sentence, words)):
+    if article and (_quotes(sentence) or _says_somebody(sentence, names)):
         yield "somebody_speaks"
     if not clause.frame.sure:
         yield "speaker_open"
@@ -69,11 +69,15 @@ def _quotes(sentence: Sentence) -> bool:
     return any(len(part.split()) > 3 for part in parts)
 
 
-def _says_somebody(sentence: Sentence, words: Lexicon) -> bool:
-    """A verb of saying in words that were taken for the report's own."""
-    return any(
-        words.pattern("speech", name).search(sentence.text) for name in ("says", "announced")
-    )
+def _says_somebody(sentence: Sentence, names: Names) -> bool:
+    """A verb of saying in words that were taken for the report's own, or somebody before "that":
+    the verb between them may be one that no table holds."""
+    words, text = names.words, sentence.text
+    if any(words.pattern("speech", name).search(text) for name in ("says", "announced")):
+        return True
+    that = words.pattern("said_that").search(text)
+    before = names.mentions(text[: that.start()]) if that else ()
+    return any(mention.kind in SPEAKING for mention in before)
 
 
 def _numbers_left(text: str, counts: list[Found], words: Lexicon) -> bool:

@@ -220,7 +220,7 @@ def _after_verb(language: str) -> re.Pattern[str]:
     verbs = "|".join(words.source(name) for name in _BEFORE_BARE)
     number = _number(language)
     bound = rf"(?:(?:{_bounds(language)}) )?"
-    ends = rf"(?=[,.;]|$| (?:more|as well|too|{words.source('each')}))"
+    ends = rf"(?=[,.;]|$| (?:more|as well|too|in return|in exchange|{words.source('each')}))"
     pattern = rf"(?<!\w)(?:{verbs}) {bound}(?P<n>{number}){ends}"
     return re.compile(pattern, re.IGNORECASE)
 

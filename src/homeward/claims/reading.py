@@ -210,6 +210,8 @@ class _Reader:
         if event == NEVER and now and about.value in EXCHANGE and not since:
             # News without a day is of the day on which it is told.
             event = (said[0] or self.main_day or day_of(self.said_at), None)
+        elif event == NEVER and chosen.value == "agreed" and said[0]:
+            event = said  # "said on May 16 that both had agreed"
         elif now and about.value in EXCHANGE and self.main_day is None and event[0]:
             self.main_day = recent(event[0], self.said_at)
         return Parts(about, chosen, counts, said, event)
@@ -256,7 +258,7 @@ class _Reader:
         start, end = sentence.start + clause.start, sentence.start + clause.end
         side = self._side(voice)
         day, window = parts.event
-        counts = [f for f in parts.counts if belongs(f, parts.subject.value)]
+        counts = [f for f in parts.counts if belongs(f, parts.subject.value, clause.text, words)]
         article = voice.kind == "article"
         reasons = doubts_of(sentence, clause, voice, parts, counts, self.names)
         doubts = tuple(dict.fromkeys(reasons))
@@ -276,6 +278,7 @@ class _Reader:
             places=places_of(clause.text, self.names),
             said_at=self.said_at,
             said_on=parts.said[0] or day_of(self.said_at),
+            via=clause.frame.through,
             channel=channel_of(sentence, words) if article else self.carried[0],
             quote_form=form_of(sentence, clause, voice, words),
             span=Span(start, end),

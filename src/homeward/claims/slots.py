@@ -62,10 +62,15 @@ def status_for(
     return Cue(value, start, end)
 
 
-def belongs(found: Found, subject: str) -> bool:
-    """Whether a number is one of the subject's: deaths a week are not people exchanged."""
+def belongs(found: Found, subject: str, text: str, words: Lexicon) -> bool:
+    """Whether a number is one of the subject's: deaths a week are not people exchanged.
+
+    A number a week of those exchanged stays, so that it is seen and no verdict rests on it.
+    """
     if subject == "casualties":
         return True
+    if found.count.unit != "persons" and subject in EXCHANGE:
+        return not words.pattern("subjects", "casualties").search(text)
     return found.count.unit == "persons" and subject in EXCHANGE | {"list", "held", "mediation"}
 
 

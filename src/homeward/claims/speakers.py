@@ -39,6 +39,7 @@ class Frame:
     content: tuple[int, int]
     sure: bool = True
     about_previous: bool = False
+    through: str = ""  # who passes it on: "A said that B had confirmed"
     carried: bool = False  # a quotation that goes on from the sentence before
 
 

@@ -133,7 +133,12 @@ def accounted(known: Known, count: Count, scope: Scope, at: datetime) -> bool:
 def other_rules(
     known: Known, count: Count, scope: Scope, at: datetime
 ) -> Iterator[tuple[str, Tally]]:
-    """The record's numbers under every rule that the claim's rule is mixed up with."""
+    """The record's numbers under every rule that the claim's rule is mixed up with.
+
+    Only a number that was said as such is mixed up: "more than so many" fits larger sums by chance.
+    """
+    if count.bound not in ("exact", "about"):
+        return
     everywhere = known.terms.moves
     own = recorded(known, count, scope, at)
     both_ways = recorded(known, count, scope, at, moves=everywhere)

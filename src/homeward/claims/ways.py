@@ -136,7 +136,7 @@ def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> 
         *words.pattern("incoming").finditer(before),
         *words.pattern("outgoing").finditer(before),
     ]
-    acts = max((verb.start() for verb in verbs), default=len(before))
+    acts = _who_acts_before(verbs, before, words)
     subject = _last_side(before[:acts], names)
     if subject is None and words.pattern("we").search(before[:acts]):
         subject = speaker_side
@@ -161,6 +161,16 @@ def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> 
     if speaker_side and ours:
         return replace(count, to=speaker_side, counting="incoming")
     return count
+
+
+def _who_acts_before(verbs: list[re.Match[str]], before: str, words: Lexicon) -> int:
+    """Up to where whoever acts is named: before the last verb, or before the first of two that
+    "and" joins ("A handed over to B so many and received so many")."""
+    starts = sorted(verb.start() for verb in verbs)
+    if not starts:
+        return len(before)
+    last = before[: starts[-1]].rstrip().rpartition(" ")[2]
+    return starts[0] if words.pattern("and").fullmatch(last) else starts[-1]
 
 
 def _ends_with(
