@@ -18,7 +18,7 @@ from typing import Any, ClassVar, NamedTuple
 from homeward.problem import Problem
 from homeward.record import Draft, Entry, Exchange, Keys, Store, make_keys, open_exchange
 from homeward.record.certificate import Certificate, certify
-from homeward.record.entry import ZEROS, Sighting, read_entry, sign_entry
+from homeward.record.entry import MOST_SIGHTINGS, ZEROS, Sighting, read_entry, sign_entry
 from homeward.record.forks import Fork, fork_of_entries, read_fork
 from homeward.record.log import Log, check_next, new_log
 from homeward.record.signing import SigningKey
@@ -122,14 +122,21 @@ class Copy:
         log.add(entry)
         return entry
 
+    def says_all(self) -> bool:
+        """Whether the next entry has room for all that was newly seen."""
+        return len(self._all_seen(self._own_log())) <= MOST_SIGHTINGS
+
     def _seen(self, log: Log) -> list[Sighting]:
+        return self._all_seen(log)[:MOST_SIGHTINGS]
+
+    def _all_seen(self, log: Log) -> list[Sighting]:
         found = []
         for name, other in sorted(self.logs.items()):
             said = log.seen.get(name)
             size = len(other.entries)
             if name != log.name and size and (said is None or said.size < size):
                 found.append(Sighting(name, size, other.entries[-1].hash))
-        return found[:12]
+        return found
 
     def parcel(self, to: str) -> Parcel:
         """All that is held, for any other desk."""
@@ -299,6 +306,10 @@ class Shelved:
     @property
     def own(self) -> str:
         return self.store.own_log
+
+    def says_all(self) -> bool:
+        """Whether the next entry has room for all that was newly seen: two sides have few logs."""
+        return True
 
     def _tick(self) -> datetime:
         self.now += timedelta(seconds=1)

@@ -204,6 +204,8 @@ class Day:
         """An honest order; where there is a neutral it holds the order before anybody moves."""
         assert not desk.crossing.may_order(desk.name, t.handle, desk.writer)
         _check_order(desk, t, self.steps[t.step - 1].sides())
+        while not desk.copy.says_all():  # an order should show all that it rests on
+            desk.sign("statement-recorded", digest=DIGEST)
         desk.sign("release-ordered", t)
         if self.setting.neutral:
             self.deliver(self.neutral, desk.copy.parcel(NEUTRAL))

@@ -13,10 +13,12 @@ from tests.verifier.bad_headers import (
     CLOSING,
     CONCEDED,
     FORM,
+    LATE,
     LEAVES,
     OFFICERS,
     ORDER,
     PLACE,
+    SIGHTINGS,
     SUMS,
     Change,
 )
@@ -69,7 +71,8 @@ def _against(make: Callable[[], tuple[Files, Files]]) -> Made:
 
 def corpus() -> Iterator[Bad]:
     """Every bad copy that was made by hand."""
-    for place, table in ((ORDER, FORM), (ORDER, PLACE), (CONCEDED, OFFICERS), (CLOSING, SUMS)):
+    tables = {ORDER: [*FORM, *PLACE], LATE: SIGHTINGS, CONCEDED: OFFICERS, CLOSING: SUMS}
+    for place, table in tables.items():
         for name, reason, change in table:
             yield Bad(f"header: {name}", reason, partial(_header, place, change))
     for name, reason, change in LEAVES:

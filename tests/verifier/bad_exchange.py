@@ -86,6 +86,8 @@ EXCHANGES: list[tuple[str, str, Callable[[], bytes]]] = [
         age=keys_of("north").age)),
     ("one nonce of two parties", "nonce-used-twice", lambda: _both(
         nonce=keys_of("north").nonce)),
+    ("a card over 16 KiB", "card-malformed", lambda: _text(
+        _cards()["north"], _cards()["south"] + "x" * 16384 + "\n")),
     ("a card of another version", "card-malformed", lambda: _card("card/v1", "card/v2")),
     ("a name in capitals", "card-malformed", lambda: _card("name south", "name South")),
     ("another role", "card-malformed", lambda: _card("role side", "role guest")),

@@ -6,9 +6,10 @@ import base64
 import hashlib
 from collections.abc import Callable
 
+from tests.record.parties import keys_of
 from tests.verifier.bad_files import HEAD, TILE, at, flip
 from tests.verifier.good import basis, forked, long, public
-from tests.verifier.surgery import SOUTH, Files, cosigned, leaf_hash, leaves_of, put_back
+from tests.verifier.surgery import SOUTH, Files, cosigned, leaf_hash, leaves_of, line, put_back
 
 
 def _proof(kind: str) -> str:
@@ -36,6 +37,26 @@ def _unsigned(lines: list[str]) -> list[str]:
     leaf = bytearray(base64.b64decode(lines[3][5:]))
     leaf[0] ^= 1
     return [*lines[:3], "leaf " + _b64(bytes(leaf)), *lines[4:]]
+
+
+def _by_stranger(note: bytes) -> bytes:
+    return note.partition(b"\n\n")[0] + b"\n\n" + line("w", 1, b"k" * 32, b"s" * 64)
+
+
+def _by_another(note: bytes) -> bytes:
+    """The log's own line, with a signature by its entry key."""
+    north = keys_of("north")
+    text = note.partition(b"\n\n")[0] + b"\n"
+    origin = text.split(b"\n", 1)[0].decode()
+    return text + b"\n" + line(origin, 1, north.checkpoint.public, north.entry.sign(text))
+
+
+def _of_another(note: bytes) -> bytes:
+    """Another origin above, the log's own name and key below."""
+    key = keys_of("north").checkpoint
+    origin = note.split(b"\n", 1)[0].decode()
+    text = note.partition(b"\n\n")[0].replace(b"/north/", b"/south/") + b"\n"
+    return text + b"\n" + line(origin, 1, key.public, key.sign(text))
 
 
 FORKS: list[tuple[str, str, Callable[[], Files]]] = [
@@ -71,6 +92,12 @@ FORKS: list[tuple[str, str, Callable[[], Files]]] = [
     ("a proof whose note nobody signed", "note-malformed", lambda: _told(
         lambda x: _put(3, "note " + _b64(base64.b64decode(x[3][5:]).partition(b"\n\n")[0]))(x),
         "note")),
+    ("a proof whose note only a stranger signed", "fork-malformed", lambda: _told(
+        lambda x: _put(3, "note " + _b64(_by_stranger(base64.b64decode(x[3][5:]))))(x), "note")),
+    ("a proof whose note another key signed", "checkpoint-signature-wrong", lambda: _told(
+        lambda x: _put(3, "note " + _b64(_by_another(base64.b64decode(x[3][5:]))))(x), "note")),
+    ("a proof whose note is of another log", "fork-malformed", lambda: _told(
+        lambda x: _put(3, "note " + _b64(_of_another(base64.b64decode(x[3][5:]))))(x), "note")),
     ("a proof whose note holds a countersignature", "fork-malformed", lambda: _told(
         lambda x: _put(3, "note " + _b64(cosigned(base64.b64decode(x[3][5:]), "south")))(x),
         "note")),

@@ -19,7 +19,7 @@ SIGNED = b"1" * 128
 # The order of Ed25519's main subgroup.
 L = 2**252 + 27742317777372353535851937790883648493
 # Places in north's log of the basis.
-LIST, ORDER, CONCEDED, CLOSING = 0, 2, 13, 14
+ORDER, LATE, CONCEDED, CLOSING = 2, 10, 13, 14
 
 
 def _find(header: bytes, name: str) -> bytes:
@@ -166,6 +166,14 @@ PLACE: list[tuple[str, str, Change]] = [
     ),
     ("from a stranger", "party-unknown", value("from", b"stranger")),
     ("to a stranger", "party-unknown", value("to", b"stranger")),
+]
+
+# The entry before this one says that two entries of South's log were seen.
+SIGHTINGS: list[tuple[str, str, Change]] = [
+    ("less of a log seen than before", "seen-goes-down", seen(b"south.office.1 1")),
+    ("as much of a log seen, with another root", "seen-goes-down", seen(b"south.office.1 2")),
+    ("more of a log seen than there is", "tail-cut", seen(b"south.office.1 9")),
+    ("a log seen with another root", "seen-differs", seen(b"south.office.1 3")),
 ]
 
 OFFICERS: list[tuple[str, str, Change]] = [
