@@ -15,8 +15,13 @@ from tests.office.offices import Office, carry, offices, serving
 SIDES = ("north", "south")
 
 
-def bring_to_the_line(root: Path, folder: Path, neutrals: Sequence[str] = ()) -> None:
-    """Play an exchange folder's papers with offices under ``root``, up to the sheets held."""
+def bring_to_the_line(
+    root: Path, folder: Path, neutrals: Sequence[str] = (), *, hold: bool = True
+) -> None:
+    """Play an exchange folder's papers with offices under ``root``, up to the sheets held.
+
+    Without ``hold`` the sheets have come, and nobody has signed for them.
+    """
     terms = (folder / "terms.yaml").read_text(encoding="utf-8")
     resources = yaml.safe_load((folder / "exchange.yaml").read_text(encoding="utf-8"))["resources"]
     with offices(root, SIDES, neutrals) as running:
@@ -45,7 +50,7 @@ def bring_to_the_line(root: Path, folder: Path, neutrals: Sequence[str] = ()) ->
         north.do("finalise", digest=digest)
         north.do("make-sheets", stage=1)
         carry(running)
-        for office in (north, south):
+        for office in (north, south) if hold else ():
             office.do("hold-sheets", stage=1)
         carry(running)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from hashlib import sha256
+from pathlib import Path
 
-from tests.office.at_the_line import going, out
+from tests.office.at_the_line import bring_to_the_line, copied, going, out
 from tests.office.conftest import PRIVATE
 from tests.office.offices import Office, carry
 from tests.office.test_agreeing import TEXT
+from tests.rehearsal.small import small_folder
 
 ENDS = "2031-05-04T22:00:00+02:00"
 
@@ -77,6 +79,28 @@ def test_a_sheet_that_was_signed_for_is_not_refused_any_more(at_the_line: list[O
     assert south.refusal("refuse-sheet", step=1, why="differs") == ["office.sheet-held"]
     assert south.refusal("refuse-sheet", step=1, why="dull") == ["office.unknown-reason"]
     assert south.refusal("refuse-sheet", step=9, why="missing") == ["office.no-sheet"]
+
+
+def test_a_sheet_is_refused_by_a_signed_word_and_nobody_is_ordered_out_on_it(tmp_path: Path):
+    folder = small_folder(
+        tmp_path / "folder", people=4, stages=(4,), step=2, spare=2, first="together"
+    )
+    (tmp_path / "offices").mkdir()
+    bring_to_the_line(tmp_path / "offices", folder, hold=False)
+    with copied(tmp_path / "offices", tmp_path / "line") as running:
+        north, south = running
+        north.do("hold-sheets", stage=1)
+        for _ in range(2):  # said twice it stands once
+            assert south.do("refuse-sheet", step=1, why="differs") == {"step": 1, "refused": 1}
+        (said,) = (e for e in south.entries() if e.kind == "body-refused")
+        (sheet,) = (e for e in south.entries() if (e.kind, e.step) == ("step-sheet", 1))
+        assert (said.prior, said.stage, said.step) == (sheet.hash, 1, 1)
+        assert b"differs" not in said.leaf, "why is for the sides alone"
+        carry(running)
+        assert said.hash in {e.hash for e in north.entries()}
+        for office in (north, south):
+            assert office.refusal("order", step=1) != []
+        assert not [e for e in north.entries() if e.kind == "release-ordered"]
 
 
 def test_a_wrong_word_is_corrected_by_its_author_and_orders_are_not(at_the_line: list[Office]):

@@ -80,7 +80,7 @@ def extra(desk: Desk, call: Call) -> dict[str, Any]:
 
 
 # What its author may take back by a correction; every other kind has an act of its own for that.
-_CORRECTABLE = {
+CORRECTABLE = {
     *("released", "not-released", "received", "not-received", "conceded", "unreceipted-accepted"),
     *("in-safety", "home-confirmed", "counted", "statement-recorded"),
     *("promise-made", "promise-kept", "promise-withdrawn", "safe-conduct"),
@@ -95,12 +95,12 @@ def correct(desk: Desk, call: Call) -> dict[str, Any]:
     if not found or found[0].author != desk.name:
         raise refused("office.not-your-entry", "correct", expected="the hash of an own entry")
     wrong = found[0]
-    if wrong.kind not in _CORRECTABLE:
+    if wrong.kind not in CORRECTABLE:
         raise refused(
             "office.not-correctable",
             "correct",
             value=wrong.kind,
-            expected=", ".join(sorted(_CORRECTABLE)),
+            expected=", ".join(sorted(CORRECTABLE)),
             hint="an order is undone by not-released, a suspension by a resumption",
         )
     if not desk.entries("correction", author=desk.name, prior=named):
@@ -112,15 +112,17 @@ def correct(desk: Desk, call: Call) -> dict[str, Any]:
     return {"entry": named, "kind": wrong.kind}
 
 
-_REFUSALS = ("missing", "differs", "unreadable")
+SHEET_REFUSALS = ("missing", "differs", "unreadable")
 
 
 @verb("refuse-sheet")
 def refuse_sheet(desk: Desk, call: Call) -> dict[str, Any]:
     """Sign that a step's sheet is missing here, not what was agreed, or cannot be read."""
     number, why = call.number("step"), call.text("why")
-    if why not in _REFUSALS:
-        raise refused("office.unknown-reason", "why", value=why[:40], expected=", ".join(_REFUSALS))
+    if why not in SHEET_REFUSALS:
+        raise refused(
+            "office.unknown-reason", "why", value=why[:40], expected=", ".join(SHEET_REFUSALS)
+        )
     found = [
         e
         for e in desk.entries("step-sheet", step=number)

@@ -7,6 +7,7 @@ pair, and only then is the desk's own decision written; taking a word back opens
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from homeward.office.lists import standing_words
@@ -14,6 +15,8 @@ from homeward.office.models import Proposal
 from homeward.office.personmodels import Look
 from homeward.office.roles import Officer
 from homeward.office.seconding import ask_for
+from homeward.people import questions
+from homeward.people.pairs import Pair
 from homeward.problem import Problem, Refused
 
 WORDS = ("same", "different", "unsure")
@@ -84,11 +87,28 @@ def queue(seeker: str = "") -> list[tuple[Proposal, str, set[str]]]:
 
 
 def next_for(officer: Officer) -> Proposal | None:
-    """The next pair this officer has not spoken on: those that wait for a second word first."""
-    mine = [
-        (row, state)
-        for row, state, who in queue()
-        if officer.name not in who and state not in ("same", "different")
-    ]
-    mine.sort(key=lambda each: each[1] != "second")
+    """The next pair this officer has not spoken on: those that wait for a second word first.
+
+    Among those that wait alike, the pair whose answer settles most comes first.
+    """
+    waiting = [each for each in queue() if each[1] not in ("same", "different")]
+    place = _settling_most(row for row, _, _ in waiting)
+    mine = [(row, state) for row, state, who in waiting if officer.name not in who]
+    mine.sort(key=lambda each: (each[1] != "second", place[int(each[0].pk)]))
     return mine[0][0] if mine else None
+
+
+def _settling_most(rows: Iterable[Proposal]) -> dict[int, int]:
+    """The place of each pair in the order of questions; each seeker's list is an order of its own.
+
+    Ids are the seeker's, so pairs of two seekers share nothing even where the ids are the same.
+    """
+    by_seeker: dict[str, dict[tuple[str, str], Proposal]] = defaultdict(dict)
+    for row in rows:
+        by_seeker[row.seeker][row.sought_id, row.held_id] = row
+    place: dict[int, int] = {}
+    for known in by_seeker.values():
+        pairs = [Pair(*ids, row.probability, "review") for ids, row in known.items()]
+        for n, asked in enumerate(questions(pairs)):
+            place[int(known[asked.pair.sought_id, asked.pair.held_id].pk)] = n
+    return place

@@ -7,17 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from homeward.crossing import Turn
+from homeward.crossing import Crossing, Turn
+from homeward.crossing import tell as tell_of
 from homeward.office.accesses import note_access
 from homeward.office.desk import Call, Desk
 from homeward.office.founding import agreed_annexes
 from homeward.office.line import open_held_sheets
 from homeward.office.pages.frame import do, now, officer_of, page
 from homeward.office.pages.standing import terms_or_none, wording
-from homeward.office.pages.tongue import language
+from homeward.office.pages.tongue import Tongue, language
 from homeward.office.process import ask, desk
 from homeward.office.search import known_as
-from homeward.problem import Problem
+from homeward.problem import Problem, Refused
 
 # an act of the crossing, and the verb that asks for it
 _VERB = {
@@ -83,10 +84,27 @@ def _standing(at: Desk) -> dict[str, Any]:
         "waits_for": [words.side(side) for side in line.whose_turn()],
         "suspended": [words.side(side) for side in sides if line.is_suspended(side)],
         "me_suspended": line.is_suspended(at.name),
+        "told_of": told_of(line),
         "conflicts": line.conflicts(),
         "stages": _stages(at),
         "lead": line.net_lead(at.name) if at.role == "side" else None,
     }
+
+
+def told_of(line: Crossing, number: int | None = None) -> list[dict[str, Any]]:
+    """What does not fit, as a delegate is told it: words, evidence, and what may follow."""
+    tongue = Tongue(language())
+    return [
+        {
+            "case": one.case,
+            "step": one.step,
+            "said": tongue.marked(one.words),
+            "evidence": one.evidence,
+            "allowed": [tongue.marked(each) for each in one.allowed],
+        }
+        for one in tell_of(line, tongue.speech)
+        if number in (None, one.step)
+    ]
 
 
 def _stages(at: Desk) -> list[dict[str, Any]]:
@@ -120,7 +138,7 @@ def step(request: HttpRequest, number: int) -> HttpResponseBase:
         _ask(request, number)
         return redirect("step", number)
     open_held_sheets(at)
-    rows = _rows(at, number)
+    rows = sheet_rows(at, number)
     note_access(officer_of(request), "sheet", now(), subject=number, count=len(rows))
     turns = [turn for turn in at.open_crossing().next_acts(at.name) if turn.step == number]
     due = [turn for turn in turns if turn.due]
@@ -131,11 +149,24 @@ def step(request: HttpRequest, number: int) -> HttpResponseBase:
         "others": [turn for turn in turns if not turn.due],
         "asked_for": _asked_for(rows, due[0] if due else None),
         "why_not": _why_not(at, number) if not due else (),
+        "leave": _leave(at, number, due[0] if due else None),
+        "told_of": told_of(at.open_crossing(), number),
     }
     return render(request, "office/step.html", shown)
 
 
-def _rows(at: Desk, number: int) -> list[dict[str, Any]]:
+def _leave(at: Desk, number: int, turn: Turn | None) -> dict[str, Any] | None:
+    """Whether the crew may let this side's people go on the orders it holds, and why not."""
+    if turn is None or turn.kind != "released":
+        return None
+    try:
+        handles = ask("may-leave", Call(now(), "", {"step": number}))["handles"]
+    except Refused as refused:
+        return {"count": 0, "against": refused.problems[:6]}
+    return {"count": len(handles), "against": ()}
+
+
+def sheet_rows(at: Desk, number: int) -> list[dict[str, Any]]:
     """The sheet by order, with this side's own names, and each side's word on each person."""
     words = wording(at, language())
     papers = ask("sheet", Call(now(), "", {"step": number}))["rows"]
@@ -189,7 +220,7 @@ def _ask(request: HttpRequest, number: int) -> None:
     body: dict[str, Any] = {"step": number}
     excepted = request.POST.getlist("except")
     if kind == "released":
-        body |= {"except": excepted, "reasons": _reasons(request, excepted)}
+        body |= {"except": excepted, "reasons": reasons_given(request, excepted)}
     elif kind == "received":
         present = set(request.POST.getlist("handle")) - set(excepted)
         body |= {"handles": sorted(present), "except": excepted}
@@ -198,6 +229,7 @@ def _ask(request: HttpRequest, number: int) -> None:
     do(request, _VERB[kind], **body)
 
 
-def _reasons(request: HttpRequest, handles: list[str]) -> dict[str, str]:
+def reasons_given(request: HttpRequest, handles: list[str]) -> dict[str, str]:
+    """Why each of some persons did not cross, as typed beside their names."""
     given = {handle: request.POST.get(f"reason-{handle}", "").strip()[:500] for handle in handles}
     return {handle: reason for handle, reason in given.items() if reason}

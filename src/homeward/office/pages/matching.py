@@ -9,13 +9,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
+from homeward.office import comparing
 from homeward.office.accesses import note_access
 from homeward.office.desk import Desk
 from homeward.office.looking import next_for, queue, say_word, state_of
 from homeward.office.models import Proposal
-from homeward.office.pages.frame import do, now, officer_of, page, tell
+from homeward.office.pages.frame import now, officer_of, page, tell
 from homeward.office.personmodels import Look, Person, Saying
-from homeward.office.process import desk
+from homeward.office.process import AT_THE_DESK, desk
 from homeward.office.search import bring_up_to_date
 from homeward.people import read_list
 
@@ -27,30 +28,42 @@ _PAIRED = (
 )
 
 
-@page("matching")
+@page("matching", at_desk=False)
 def matching(request: HttpRequest) -> HttpResponseBase:
     """How many pairs wait, for whose word, and what the matcher is certain of."""
+    job = comparing.last()
     if request.method == "POST":
-        found = do(request, "match", "told.matched").get("matchings", ())
-        note_access(officer_of(request), "match", now(), count=sum(len(m["pairs"]) for m in found))
+        comparing.start(officer_of(request), now())
         return redirect("matching")
+    if request.headers.get("HX-Request"):
+        answer = render(request, "office/matching_progress.html", {"job": job})
+        if job is None or not job.running:
+            answer["HX-Refresh"] = "true"
+        return answer
     certain = Counter(Proposal.objects.filter(decision="same").values_list("seeker", flat=True))
     states: dict[str, Counter[str]] = {name: Counter() for name in certain}
     for row, state, _ in queue():
         states.setdefault(row.seeker, Counter())[state] += 1
     names = ("open", "second", "disputed", "same", "different")
     shown = {
+        "job": job,
         "rows": [
             {"seeker": seeker, "certain": certain[seeker], **{n: counted[n] for n in names}}
             for seeker, counted in sorted(states.items())
         ],
         "next": next_for(officer_of(request)),
-        "received": len(desk().entries("list-submitted", to=desk().name)),
+        "received": _received(),
         "mine": Look.objects.filter(account=officer_of(request).name)
         .order_by("-at")
         .select_related("proposal")[:10],
     }
     return render(request, "office/matching.html", shown)
+
+
+def _received() -> int:
+    """How many lists of others have come."""
+    with AT_THE_DESK:
+        return len(desk().entries("list-submitted", to=desk().name))
 
 
 @page("matching")

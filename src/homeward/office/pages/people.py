@@ -40,6 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "which": which,
         "found": found,
         "editions": editions.values("which", "edition", "imported_at", "officer"),
+        "compared": sorted(set(editions.values_list("which", flat=True))),
         "held": Person.objects.filter(which="held").count(),
         "sought": Person.objects.filter(which="sought").count(),
         "may_import": officer_of(request).may("imports", "act"),

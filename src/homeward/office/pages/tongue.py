@@ -30,6 +30,15 @@ class Tongue:
         self.language = language
         self.prefix = prefix
 
+    @property
+    def speech(self) -> str:
+        """The language that other rooms are asked to speak."""
+        return "en" if self.language == PSEUDO else self.language
+
+    def marked(self, sentence: str) -> str:
+        """A sentence that another room said in ``speech``: between marks in the pseudo-language."""
+        return f"⟦{sentence}⟧" if self.language == PSEUDO else sentence
+
     def __getitem__(self, key: str) -> str | Tongue:
         whole = f"{self.prefix}.{key}"
         if known(whole, "en"):
@@ -45,9 +54,11 @@ class Tongue:
 
     def spoken(self, key: str, **values: Any) -> str:
         """A sentence of any room."""
-        if self.language == PSEUDO:
-            return f"⟦{say(key, 'en', **values)}⟧"
-        return say(key, self.language, **values)
+        return self.marked(say(key, self.speech, **values))
+
+    def has(self, key: str) -> bool:
+        """Whether the office has this sentence in the page's own language."""
+        return known(f"{self.prefix}.{key}", self.speech)
 
     def word(self, key: str, value: str) -> str:
         """The office's word for a value such as a kind of entry; the value where there is none."""

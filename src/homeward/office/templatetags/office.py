@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.middleware.csrf import get_token
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from homeward.office.pages.tongue import Tongue, clock_zone, language
@@ -29,6 +29,32 @@ def spoken(context: Any, key: str, last: str) -> str:
     """A sentence of another room in the page's language, such as a verdict."""
     tongue: Tongue = context["words"]
     return tongue.spoken(f"{key}.{last}")
+
+
+@register.simple_tag(takes_context=True)
+def meant(context: Any, column: str, value: str) -> SafeString | str:
+    """A list's value in words where it is one of the closed ones, else as it is written."""
+    tongue: Tongue = context["words"]
+    return tongue.word(f"value.{column}", value)
+
+
+@register.simple_tag(takes_context=True)
+def why(context: Any, problem: Any) -> SafeString:
+    """One problem: its code, what to do in the page's language where it has words, the facts."""
+    tongue: Tongue = context["words"]
+    told = problem if isinstance(problem, dict) else problem.to_json()
+    key = f"hint.{told['code']}"
+    advice = tongue.word("hint", told["code"]) if tongue.has(key) else ""
+    facts = [told["value"], told["expected"], "" if advice else told["hint"]]
+    return format_html(
+        '<code dir="ltr">{}</code> {}{}',
+        told["code"],
+        format_html("<strong><bdi>{}</bdi></strong> ", advice) if advice else "",
+        format_html(
+            '<span lang="en" dir="ltr" class="why">{}</span>',
+            format_html_join(" ", "<bdi>{}</bdi>", [(fact,) for fact in facts if fact]),
+        ),
+    )
 
 
 @register.filter
