@@ -6,10 +6,11 @@ Nobody in them is real: handles are drawn from the seed, and there is nothing el
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from homeward.plan import PlanLine, Resources
-from homeward.plan.resources import Crossing, Site
+from homeward.plan.resources import Crossing, Site, Vehicle
 from homeward.terms import Annex, Terms, read_terms
 
 SIDES = ("east", "west")
@@ -17,6 +18,8 @@ _KINDS = {"private": 50, "sergeant": 15, "officer": 5, "civilian": 22, "wounded"
 _RELEASED = 0.6
 _WITHOUT = 0.2  # stages in which a site has no vehicle
 _STEP = 20
+_SCALE = {"sergeant": 2, "officer": 15}
+_BUS = 45
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,15 @@ class World:
         return f"{held:,}+{held:,} / {len(self.annexes)} / {len(self.resources.sites) // 2}"
 
 
-def world(held: int, stages: int, sites: int, seed: int = 0) -> World:
-    """``held`` persons on each side; 60 in the hundred go, all wounded among them."""
+def world(held: int, stages: int, sites: int, seed: int = 0, *, even: bool = False) -> World:
+    """``held`` persons on each side; 60 in the hundred go, all wounded among them.
+
+    ``even``: as many of every rank that counts for several on one side as on the other.
+    """
     random_ = random.Random(f"{held} {stages} {sites} {seed}")
     lines = tuple(line for side in (0, 1) for line in _lines(random_, side, held, sites))
     going = int(held * _RELEASED)
-    terms, problems = read_terms(_terms(lines, going))
+    terms, problems = read_terms(_terms(lines, going, even=even))
     assert terms is not None, problems
     resources = Resources(
         {
@@ -53,6 +59,104 @@ def world(held: int, stages: int, sites: int, seed: int = 0) -> World:
     )
     annexes = tuple(Annex(stage=stage, sizes=()) for stage in range(1, stages + 1))
     return World(terms, annexes, lines, resources)
+
+
+def month(since: str) -> int:
+    """Months since year 0."""
+    return int(since[:4]) * 12 + int(since[5:])
+
+
+def scaled(made: World) -> World:
+    """The same world with a rank scale: some persons count for several."""
+    lines = tuple(replace(line, value=_SCALE.get(line.category, 1)) for line in made.lines)
+    return replace(made, lines=lines)
+
+
+def carried(made: World, seed: int = 0) -> World:
+    """The same world with families, stretchers, and buses instead of seats."""
+    random_ = random.Random(f"carried {seed}")
+    lines = []
+    for number, line in enumerate(made.lines):
+        # Neighbours of a site and category, by twos and threes, for about one in twenty.
+        family = f"{line.site}{line.category}{number // 60}" if random_.random() < 0.05 else ""
+        stretcher = line.category == "wounded" and random_.random() < 0.3
+        lines.append(replace(line, group_code=family, seats=2 if stretcher else 1))
+    vehicles = {}
+    for code, site in made.resources.sites.items():
+        buses = {stage: -(-seats // (_BUS - 1)) for stage, seats in site.stages.items()}
+        vehicles[code] = Vehicle(code, _BUS, 0, code, "", buses)
+    sites = {code: Site(code, site.holder) for code, site in made.resources.sites.items()}
+    resources = Resources(sites, vehicles, made.resources.crossings)
+    return replace(made, lines=tuple(lines), resources=resources)
+
+
+def camps(seed: int) -> World:
+    """1,000 on each side; officers in two camps of their own that seldom have a vehicle."""
+    made = world(1_000, 12, 10, seed)
+    random_ = random.Random(f"camps {seed}")
+    lines = tuple(
+        replace(line, site=f"{line.holder}{random_.randrange(2)}")
+        if line.category == "officer"
+        else replace(line, site=f"{line.holder}{random_.randrange(2, 10)}")
+        for line in made.lines
+    )
+    sites = dict(made.resources.sites)
+    for side in SIDES:
+        owed = next(o.low for o in made.terms.obligations if o.id == f"officer_{side}")
+        for number in range(2):
+            code = f"{side}{number}"
+            seats = dict.fromkeys(range(1, 13), 0)
+            for stage in random_.sample(range(1, 13), 3):
+                seats[stage] = random_.randint(owed // 8, owed // 4 + 1)
+            sites[code] = Site(code, side, None, seats)
+    # Nobody but officers waits there, and everybody else has hardly a seat to spare.
+    for code, site in sites.items():
+        if not code.endswith(("0", "1")):
+            tight = {s: int(n * random_.uniform(1.0, 1.2)) for s, n in site.stages.items()}
+            sites[code] = Site(code, site.holder, None, tight)
+    return replace(made, lines=lines, resources=replace(made.resources, sites=sites))
+
+
+def around(persons: int, stages: int, seed: int = 0) -> World:
+    """Seven sides, each holding people of several others; every side gives what it receives."""
+    random_ = random.Random(f"around {persons} {seed}")
+    sides = [f"side{n}" for n in range(7)]
+    ring = [(one, other) for one in sides for other in sides if one != other]
+    rings = [random_.sample(sides, random_.randint(2, 5)) for _ in range(12)]
+    owed: dict[tuple[str, str], int] = {}
+    while sum(owed.values()) < persons * 0.6:
+        one = random_.choice(rings)
+        times = random_.randint(5, 40)
+        for way in zip(one, [*one[1:], one[0]], strict=True):
+            owed[way] = owed.get(way, 0) + times
+    lines = []
+    for number in range(persons):
+        ways = [*owed]
+        holder, claimant = random_.choices(ways, [*owed.values()])[0] if number else ring[0]
+        since = random_.randrange(48)
+        lines.append(
+            PlanLine(
+                f"{random_.getrandbits(128):032x}", holder, claimant, "person",
+                medical=random_.choices((0, 1, 2), (80, 17, 3))[0],
+                held_since=f"{2021 + since // 12}-{since % 12 + 1:02d}",
+                site=f"{holder}s{random_.randrange(3)}",
+            )
+        )  # fmt: skip
+    there = Counter((line.holder, line.claimant) for line in lines)
+    text = "format: homeward-terms/1\nid: around\ntitle: Around\nparties:\n"
+    text += "".join(f"  {side}: {{name: {side}}}\n" for side in sides)
+    text += "obligations:\n"
+    for number, ((a, b), count) in enumerate(sorted(owed.items())):
+        text += (
+            f"  - {{id: w{number}, from: {a}, to: {b},"
+            f" quantity: {{range: [0, {min(count, there[a, b])}]}}}}\n"
+        )
+    terms, problems = read_terms(text + "balance: {equal_by: total, step: 50}\n")
+    assert terms is not None, problems
+    annexes = tuple(Annex(stage=stage, sizes=()) for stage in range(1, stages + 1))
+    seats = int(persons * 0.6 / stages / 21 * 1.4) + 1
+    sites = {code: Site(code, "", seats) for code in {line.site for line in lines}}
+    return World(terms, annexes, tuple(lines), Resources(sites, {}, {}))
 
 
 def _lines(random_: random.Random, side: int, held: int, sites: int) -> list[PlanLine]:
@@ -74,7 +178,7 @@ def _lines(random_: random.Random, side: int, held: int, sites: int) -> list[Pla
     return found
 
 
-def _terms(lines: tuple[PlanLine, ...], going: int) -> str:
+def _terms(lines: tuple[PlanLine, ...], going: int, *, even: bool) -> str:
     """Exact counts by category, all wounded, one for one in the end."""
     text = "format: homeward-terms/1\nid: measured\ntitle: Measured\nparties:\n"
     text += "".join(f"  {side}: {{name: {side}}}\n" for side in SIDES)
@@ -86,6 +190,8 @@ def _terms(lines: tuple[PlanLine, ...], going: int) -> str:
         for line in lines:
             there[line.category] += line.holder == side
         counts = {kind: int(n * _RELEASED) for kind, n in there.items()}
+        if even:
+            counts |= {kind: _fewest(lines, kind) for kind in _SCALE}
         counts["wounded"] = there["wounded"]
         counts["private"] += going - sum(counts.values())
         for kind, count in counts.items():
@@ -94,6 +200,11 @@ def _terms(lines: tuple[PlanLine, ...], going: int) -> str:
                 f" quantity: {{exact: {count}}}, group: inside}}\n"
             )
     return text + f"balance: {{equal_by: nothing, step: {_STEP}}}\n"
+
+
+def _fewest(lines: tuple[PlanLine, ...], kind: str) -> int:
+    there = [sum((x.holder, x.category) == (side, kind) for x in lines) for side in SIDES]
+    return int(min(there) * _RELEASED)
 
 
 def _sites(

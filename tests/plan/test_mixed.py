@@ -14,7 +14,9 @@ from homeward.plan.flow import solve
 from homeward.plan.limits import make_task
 from homeward.plan.mixed import solve_mixed
 from homeward.plan.network import network
+from homeward.plan.program import program
 from homeward.plan.resources import Site
+from homeward.plan.solver import Answer
 from homeward.problem import Refused, errors
 from tests.plan.demo import made_annexes, made_lines, made_terms
 
@@ -142,3 +144,53 @@ raise SystemExit(0 if isinstance(plan, Plan) else 1)
         [sys.executable, "-"], input=code, text=True, check=False, capture_output=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
+
+
+class Interrupted:
+    """Stands for the solver's process: so many answers, then somebody presses Ctrl-C."""
+
+    def __init__(self, answers: list[Answer]) -> None:
+        self.answers = answers
+
+    def Pipe(self) -> tuple[Interrupted, Interrupted]:  # noqa: N802 - the library's own name
+        return self, self
+
+    def Process(self, **_: object) -> Interrupted:  # noqa: N802
+        return self
+
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+    def kill(self) -> None: ...
+    def join(self, *_: object) -> None: ...
+    def send(self, _: object) -> None: ...
+
+    def poll(self, _: float) -> bool:
+        if not self.answers:
+            raise KeyboardInterrupt
+        return True
+
+    def recv(self) -> Answer:
+        return self.answers.pop(0)
+
+
+def test_who_interrupts_keeps_the_best_plan_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = made_lines()
+    family = [replace(x, group_code="g" if n < 2 else "") for n, x in enumerate(lines)]
+    task = make_task(made_terms(), made_annexes(), family, Resources(), seed=1)
+    made = program(task)
+    assert len(made.low) > 200
+    whole = solve_mixed(task, 60)
+    assert whole is not None
+    values = [0] * len(made.low)
+    for (cohort, stage), heads in whole[0].items():
+        if (cohort, stage) in made.place:
+            values[made.place[cohort, stage]] = 1 if task.cohorts[cohort].bundle >= 0 else heads
+    answer = Answer(tuple(values), whole[1]["levels"][0][1], whole[1]["levels"][0][2], ())
+    monkeypatch.setattr("multiprocessing.get_context", lambda _: Interrupted([answer]))
+    kept = solve_mixed(task, 60)
+    assert kept is not None
+    assert kept[1]["status"] == "feasible"
+    assert kept[1]["levels"][0][1] == answer.value
+    monkeypatch.setattr("multiprocessing.get_context", lambda _: Interrupted([]))
+    with pytest.raises(KeyboardInterrupt):
+        solve_mixed(task, 60)

@@ -119,7 +119,7 @@ def gathered(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
         if len(group) == 1 or key not in ("site", "crossing", "fleet"):
             found += group
             continue
-        stages = [dict(clause.values)["stage"] for clause in group]
+        stages = sorted(int(dict(clause.values)["stage"]) for clause in group)
         total = sum(int(dict(clause.values)["n"]) for clause in group)
         given = dict(rest) | {"n": total, "stages": ", ".join(map(str, stages))}
         found.append(replace(group[0], key=f"{key}_stages", values=values(**given)))

@@ -107,6 +107,11 @@ class _Here:
         self.answers.append(answer)
 
 
+def _share(bound: int, value: int) -> float:
+    """What is open between a value and its bound, as a share of the larger number."""
+    return (bound - value) / max(1, abs(bound), abs(value))
+
+
 def _told_aims(made: Program, answers: list[Answer]) -> dict[str, Any]:
     """Which aims in which order, what each may give up, and what each reached before that."""
     aims = made.task.aims
@@ -139,13 +144,13 @@ def _claims(made: Program, flow: Flow, answers: list[Answer], complete: bool) ->
         if number >= len(answers):
             most = made.most(number)
             levels.append([name, values[number], most, unit])
-            gap = max(gap, (most - values[number]) / max(1, abs(most)))
+            gap = max(gap, _share(most, values[number]))
             continue
         answer = answers[number]
         multipliers.append(list(answer.multipliers))
         levels.append([name, values[number], answer.bound, unit])
         # What a level gave up later on is its tolerance; what was not proven is the gap.
-        gap = max(gap, (answer.bound - answer.value) / max(1, abs(answer.bound)))
+        gap = max(gap, _share(answer.bound, answer.value))
         proven = proven and answer.bound == answer.value
     told = {} if made.task.aims.added else _told_aims(made, answers)
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -11,16 +12,24 @@ from homeward.plan.task import Clause, Task
 
 T = TypeVar("T")
 _DETAILS = 60
+_SECONDS = 20
 
 
-def quarrel(task: Task) -> tuple[Clause, ...]:
-    """A set of clauses that cannot hold together, each needed for that; groups of a kind first."""
+def quarrel(task: Task, seconds: float = _SECONDS) -> tuple[Clause, ...]:
+    """A set of clauses that cannot hold together; groups of a kind first.
+
+    Each is needed for that, unless ``seconds`` were over before that was known.
+    """
     made = program(task)
     clauses = sorted({row.clause for row in made.rows if row.clause is not None})
     kinds = sorted({clause.key for clause in clauses})
 
+    end = time.monotonic() + seconds
+
     def broken(kept: Sequence[Clause]) -> bool:
-        return not _possible(made, frozenset(kept))
+        # Once time is over every clause left counts as needed: a larger set, and still true.
+        left = end - time.monotonic()
+        return left > 0 and not _possible(made, frozenset(kept), left)
 
     def broken_kinds(kept: Sequence[str]) -> bool:
         return broken([clause for clause in clauses if clause.key in kept])
@@ -48,9 +57,9 @@ def smallest(items: Sequence[T], broken: Callable[[Sequence[T]], bool]) -> list[
     return search([], False, rest) if rest and not broken([]) else []
 
 
-def _possible(made: Program, kept: frozenset[Clause]) -> bool:
-    """Whether the machinery and these clauses alone leave a whole solution."""
+def _possible(made: Program, kept: frozenset[Clause], seconds: float) -> bool:
+    """Whether the machinery and these clauses alone leave a whole solution, for all we know."""
     from homeward.plan.solver import possible
 
     rows = [row for row in made.rows if row.clause is None or row.clause in kept]
-    return possible(replace(made, rows=rows))
+    return possible(replace(made, rows=rows), seconds)

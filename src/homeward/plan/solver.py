@@ -173,11 +173,19 @@ def _solve(model: mathopt.Model, parameters: mathopt.SolveParameters) -> mathopt
         return mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
 
 
-def possible(program: Program) -> bool:
-    """Whether a program has a whole solution at all."""
-    model = Solver(program).model
-    result = _solve(model, mathopt.SolveParameters())
-    return bool(result.has_primal_feasible_solution())
+def possible(program: Program, seconds: float) -> bool:
+    """Whether a program has a whole solution, or might have one after so many seconds."""
+    solver = Solver(program)
+    for column in solver.columns:
+        column.integer = False
+    relaxed = mathopt.solve(solver.model, mathopt.SolverType.GLOP)
+    if relaxed.termination.reason in _ANSWERS[1:]:
+        return False
+    for column, whole in zip(solver.columns, program.whole, strict=True):
+        column.integer = whole
+    parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
+    result = _solve(solver.model, parameters)
+    return result.termination.reason not in _ANSWERS[1:]
 
 
 def work(program: Program, seconds: float, out: Any) -> None:
