@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from homeward.claims import read_claims
-from homeward.claims.feeds import claims_of_post, independent, read_feed
+from homeward.claims.feeds import claims_of_post, independent, read_feed, revisions
 
 SIDES = {"north": ["Northland"], "south": ["Southmark"]}
 RSS = b"""<?xml version="1.0"?>
@@ -153,3 +153,12 @@ def test_an_instruction_in_an_article_changes_nothing():
     told = read_claims(f"{text}\n{order}", said_at=said_at, context=SIDES)
     assert told[: len(plain)] == plain
     assert not any(count.n == 5000 for claim in told for count in claim.counts)
+
+
+def test_every_revision_of_a_report_is_kept_in_its_order():
+    first = json.dumps(STATUS).encode()
+    edited = {"content": "<p>It will be completed.</p>", "edited_at": "2031-05-09T12:00:00Z"}
+    later = {**STATUS, **edited}
+    (second,), (one,) = read_feed(json.dumps(later).encode()), read_feed(first)
+    (post,) = read_feed(RSS)
+    assert revisions([second, post, one, one]) == ((one, second), (post,))

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from homeward.claims import judge_statement, lists, load_statements
 from homeward.terms import read_annexes, read_terms
@@ -57,12 +58,13 @@ def _section(title):
         ("Extent", lists.EXTENTS),
         ("Quote form", lists.QUOTE_FORMS),
         ("State", lists.STATES),
+        ("Doubt", lists.DOUBTS),
     ],
 )
 def test_the_page_lists_what_the_code_lists(title, words):
-    section = _section(title).replace(
-        "The record is about `exchange`, `remains` and `agreement`", ""
-    )
+    section = _section(title)
+    for aside in ("The record is about `exchange`, `remains` and `agreement`", "not `sure`"):
+        section = section.replace(aside, "")
     assert re.findall(r"`(\w+)`", section) == list(words)
 
 
@@ -101,15 +103,18 @@ def test_every_problem_code_has_a_line():
     named = set(re.findall(r"^\| `claims\.([\w-]+)` \|", page, re.MULTILINE))
     said = set()
     for path in SOURCES.glob("*.py"):
-        said |= set(re.findall(r'document\.say\(\s*"([\w-]+)"', path.read_text(encoding="utf-8")))
-    assert said <= named
+        text = path.read_text(encoding="utf-8")
+        said |= set(re.findall(r'document\.say\(\s*"([\w-]+)"', text))
+        said |= set(re.findall(r'Problem\(\s*"claims\.([\w-]+)"', text))
+    assert {"embargo", "bad-window"} <= said <= named
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "ar", "he"])
 def test_every_reason_and_word_has_a_sentence(language):
     keys = {f"claims.verdict.{verdict}" for verdict in lists.VERDICTS}
     keys |= {f"claims.status.{status}" for status in lists.STATUSES}
     keys |= {f"claims.state.{state}" for state in lists.STATES}
+    keys |= {f"claims.doubt.{doubt}" for doubt in lists.DOUBTS}
     for path in SOURCES.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         keys |= {f"claims.why.{key}" for key in re.findall(r'Why\.of\(\s*"(\w+)"\s*[,)]', text)}
@@ -121,3 +126,15 @@ def test_every_reason_and_word_has_a_sentence(language):
     missing = {key for key in keys if not known(key, language)}
     assert missing == set()
     assert say("claims.why.one_signature", "uk", count=30, n=2).endswith("а друга — ні.")
+
+
+@pytest.mark.parametrize("language", ["uk", "ru", "ar", "he"])
+def test_every_sentence_has_the_same_places_in_every_language(language):
+    folder = Path(__file__).parents[2] / "src" / "homeward" / "languages"
+    texts = {
+        name: yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))["claims"]
+        for name in ("en", language)
+    }
+    for key, sentence in texts["en"]["why"].items():
+        mine, wanted = (json.dumps(said) for said in (texts[language]["why"][key], sentence))
+        assert set(re.findall(r"{(\w+)}", mine)) == set(re.findall(r"{(\w+)}", wanted)), key

@@ -427,3 +427,25 @@ def test_a_number_said_of_each_side_is_read_as_said(n, noun):
 def test_the_day_of_a_month_counts_nobody(text):
     claims = read_claims(text, said_at=parse_instant("2031-05-09T20:00:00+03:00"))
     assert {count.n for claim in claims for count in claim.counts} == {40}
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Brandt said that Northland had confirmed the exchange.", [("Northland", "Brandt")]),
+        (
+            "Brandt said Southmark's government denied the exchange.",
+            [("Southmark's government", "Brandt")],
+        ),
+        (
+            "Northland said 20 people came home, while Southmark confirmed the exchange.",
+            [("Northland", ""), ("Southmark", "")],
+        ),
+    ],
+)
+def test_whose_words_somebody_passes_on_stays_told(text, speakers):
+    said_at = parse_instant("2031-05-09T20:00:00+03:00")
+    sides = {"north": ["Northland"], "south": ["Southmark"]}
+    told = text.replace("Brandt said", "Minister Ivo Brandt said")
+    claims = read_claims(told, said_at=said_at, context=sides)
+    assert [(str(c.speaker), c.via.rpartition(" ")[2]) for c in claims] == speakers

@@ -65,7 +65,7 @@ def test_the_queue_is_data_with_a_sentence_for_each_reason():
     ]
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "ar", "he"])
 def test_every_doubt_has_a_sentence(language):
     assert [code for code in lists.DOUBTS if not known(f"claims.doubt.{code}", language)] == []
 

@@ -86,6 +86,18 @@ def independent(posts: Sequence[Post]) -> tuple[Post, ...]:
     return tuple(post for post, _ in kept)
 
 
+def revisions(posts: Sequence[Post]) -> tuple[tuple[Post, ...], ...]:
+    """The posts by address, each with its revisions from the first to the last; none is dropped.
+
+    What a report first said stays beside what it says now: a change is news of its own.
+    """
+    by_address: dict[str, list[Post]] = {}
+    for at, post in enumerate(posts):
+        by_address.setdefault(post.address or f"#{at}", []).append(post)
+    versions = (sorted(each, key=lambda p: p.edited or p.published) for each in by_address.values())
+    return tuple(tuple(dict.fromkeys(each)) for each in versions)
+
+
 def _phrases(text: str) -> frozenset[str]:
     """Every run of four words: what two reports share when one is written from the other."""
     words = re.findall(r"\w+", text.casefold())

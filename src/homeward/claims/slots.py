@@ -49,6 +49,8 @@ def status_for(
     plain = value in ("planned", "completed", "under_way", "assessed", "")
     if name in ("comparison", "casualties") or (name == "territory" and plain):
         value = "asserted"
+    elif name == "held" and value in ("completed", "under_way", ""):
+        value = "asserted"  # "are held" is how things stand and nothing that was carried out
     elif name == "demand" and plain:
         value = "demanded"
     elif not value and ((name in EXCHANGE and counts) or name == "mediation"):

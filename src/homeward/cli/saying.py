@@ -145,6 +145,11 @@ def check(
             ],
             ("claim", "as said", "as known", "why"),
         )
+        from homeward.claims.owing import promise_report
+
+        owed = promise_report(promised, findings.at).lines("en")
+        if owed:
+            columns(owed, ("owed by", "what", "since", "on the word of", "state", "due"))
 
 
 def _agreement(terms_file: str, stages: str | None) -> tuple[Terms, tuple[Annex, ...]]:
