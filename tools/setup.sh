@@ -26,4 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 echo "Installing the locked packages (a minute or two the first time) ..."
 .venv/bin/python -m pip install -qq --only-binary :all: --require-hashes -r requirements.lock
 .venv/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .
+# An exchange is played by many short programs: none of them should compile the sources anew, also
+# where Python is told not to write what it compiled.
+.venv/bin/python -m compileall -q src
 echo "$wanted" >"$stamp"
