@@ -98,11 +98,14 @@ def acts(folder: Path) -> None:
         flush(handle)
 
     ours: list[float] = []
+    spent: list[float] = []
     floor: list[float] = []
     inserts: list[float] = []
     for draft in drafts(ACTS):
         floor.append(seconds(bare)[0])
-        ours.append(seconds(lambda draft=draft: north.append([draft], NOW))[0])  # type: ignore[misc]
+        wall, cpu = seconds(lambda draft=draft: north.append([draft], NOW))  # type: ignore[misc]
+        ours.append(wall)
+        spent.append(cpu)
         inserts.append(
             seconds(lambda: plain.execute("INSERT INTO entry (leaf) VALUES (?)", (bytes(400),)))[0]
         )
@@ -114,6 +117,8 @@ def acts(folder: Path) -> None:
     ):
         middle, slow = percentile(times, 0.5) * 1000, percentile(times, 0.99) * 1000
         row(name, f"p50 {middle:.1f}, p99 {slow:.1f} ms")
+    row("  our processor time for one act", f"p50 {percentile(spent, 0.5) * 1000:.2f} ms")
+    row("  plain SQLite's rate beside the flush rate", f"{sum(floor) / sum(inserts):.0%}")
     rate = sum(floor) / sum(ours)
     row("  its rate beside the flush rate", f"{rate:.0%}", ">= 90%", rate >= 0.9)
     waiting = [drafts(1000) for _ in range(5)]
@@ -222,8 +227,8 @@ def opening(folder: Path, count: int) -> None:
         opened.append(Store(sqlite3.connect(path), "?", exchange, keys["north"]))
 
     wall, cpu = seconds(again)
-    goal = wall <= 0.1 if count >= 1_000_000 else None
-    row(f"store of {count:,} opened", f"{wall:.2f} s (CPU {cpu:.2f})", "<= 0.1 s at 1e6", goal)
+    value = f"{wall * 1e3:.0f} ms (CPU {cpu * 1e3:.0f})"
+    row(f"store of {count:,} opened", value, "<= 100 ms at 1e6", wall <= 0.1)
     [store] = opened
     tree = store._shelf.logs["north.office.1"].tree
     _, took = seconds(lambda: [tree.inclusion(at, count) for at in range(0, count, count // 300)])
@@ -290,7 +295,7 @@ def main(arguments: list[str]) -> None:
         trees(count)
         memory(count)
         (folder / "store").mkdir()
-        opening(folder / "store", min(count, 100_000))
+        opening(folder / "store", count)
         copy = Path(arguments[1]) if len(arguments) > 1 else folder / "copy"
         if len(arguments) < 2:
             copy.mkdir()

@@ -179,6 +179,10 @@ def test_initials_of_either_language_may_be_the_same_name():
         ("hebr", "כהן", "Cohen"),
         ("hebr", "חיים", "Chaim"),
         ("hebr", "יצחק", "Yitzhak"),
+        ("hebr", "פיצו", "Fico"),
+        ("hebr", "לובונץ", "Lobonț"),
+        ("hebr", "בורקהאוזן", "Borkhausen"),
+        ("arab", "نيمتسوفا", "Němcová"),
     ],
 )
 def test_skeletons_meet_across_scripts_without_vowels(script, name, latin):

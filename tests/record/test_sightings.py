@@ -39,7 +39,7 @@ def test_what_one_header_cannot_name_is_said_before_the_act(count):
 
 def test_names_may_be_as_long_as_names_can_be():
     north, south = ring(12, "w" * 29 + "-{}")
-    draft = Draft("step-closed", stage=1, step=1, sums={f"name-{n}": n for n in range(40)})
+    draft = Draft("step-closed", stage=1, step=1, sums={f"a-longer-name-{n}": n for n in range(60)})
     [entry] = north.append([draft], later(1))
     assert entry.seen == ()
     assert sum(map(len, sightings(north))) == 12

@@ -319,6 +319,32 @@ def test_a_restored_office_gets_its_tail_back_and_goes_on_in_a_new_epoch(tmp_pat
     assert [(each.log, each.size) for each in certificate.after] == [("north.office.1", 5)]
 
 
+@pytest.mark.parametrize("minutes", [-600, 0, 600])
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_lost_tail_comes_back_by_any_clock_before_or_after_a_new_log(tmp_path, minutes, waits):
+    north, south = two()
+    north.append(orders(2), MORNING)
+    settle([north, south])
+    south.append([order(50, "south", "north")], MORNING)
+
+    def work():
+        north.append(orders(3, 2), later(5))
+        settle([north, south], later(5))
+
+    again = restored(north, str(tmp_path / "backup.db"), work)
+    now = later(5 + minutes)
+    if not waits:
+        again.begin_log(["alder", "cedar"], now)
+    south.take(again.package_for("south", now, ask=True), later(6))
+    if waits:
+        again.take(south.package_for("north", later(6)), now)
+        again.begin_log(["alder", "cedar"], now)
+    settle([again, south], now)
+    assert again.logs()["north.office.1"].size == 5
+    assert held(again) == held(south)
+    assert settle([again, south], now) == []
+
+
 def test_a_second_writer_has_its_own_keys_and_log():
     north, south = two()
     north.append(orders(1), MORNING)

@@ -25,7 +25,7 @@ _LATIN_ARTICLE = re.compile(r"\b(?:al|el|ul|ad|ar|as|ash|at|az|an|ed|er|es)[- ](
 _DOUBLE = re.compile(r"(.)\1+")
 _MARKED = str.maketrans(
     {"č": "tch", "ć": "tch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "j", "ı": "i", "ł": "l"}
-    | {"đ": "d", "ø": "o", "ß": "s", "æ": "e"}
+    | {"đ": "d", "ø": "o", "ß": "s", "æ": "e", "ț": "ts", "ţ": "ts"}
 )
 # Sounds of Slavic folds as Latin letters, so that one table serves Cyrillic spellings too.
 _SOUNDS = str.maketrans({"C": "ch", "S": "sh", "Z": "j", "c": "ts", "h": "kh"})

@@ -87,9 +87,9 @@ class Store:
         ``log`` names one of several own logs (devices); the newest when left out.
 
         When this returns the entries are on disk; before that nothing of them can leave. Where more
-        was seen of other logs than a header holds, an entry that says only this stands before. Raises
-        Refused, with nothing written, for a draft its kind does not allow, and when others hold
-        more of this log than we do (``record.tail-lost``).
+        was seen of other logs than a header holds, an entry that says only this stands before.
+        Raises Refused, with nothing written, for a draft its kind does not allow, and when others
+        hold more of this log than we do (``record.tail-lost``).
         """
         keys = self._signer()
         with self._shelf.writing():

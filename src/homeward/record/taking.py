@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from homeward.problem import Problem, Refused
 from homeward.record.archive import read_archive
@@ -17,7 +17,7 @@ from homeward.record.entry import Entry, read_entry
 from homeward.record.forks import fork_of_checkpoints, fork_of_entries, forked_log, read_fork
 from homeward.record.heads import SignedHead, read_head
 from homeward.record.keys import Keys
-from homeward.record.log import Head, Log, check_next
+from homeward.record.log import Log, check_next
 from homeward.record.manifest import Manifest, read_manifest
 from homeward.record.notes import Checkpoint, Cosignature
 from homeward.record.refusal import refuse
@@ -275,30 +275,17 @@ def _take_fork(intake: Intake, data: bytes) -> None:
 
 
 def _remember(intake: Intake) -> None:
-    """An older package arriving late tells nothing new of what its sender holds.
+    """What a party said last is what it holds, whatever its clock says.
 
-    What tells no less than before is believed by any clock: a party's clock may be set back.
+    A restored office holds less than before and may have an older clock; nothing tells its package
+    from an old one arriving late. Believing an old one costs a repetition, which does no harm;
+    disbelieving a restored office would keep its lost tail from it.
     """
-    shelf = intake.shelf
-    # A clock that ran ahead once must not make every later package look old.
-    manifest = replace(intake.manifest, at=min(intake.manifest.at, intake.at))
+    shelf, manifest = intake.shelf, intake.manifest
     before = shelf.peers.get(manifest.sender)
-    newest = before is None or manifest.at >= before.manifest.at
-    newest = newest or (before is not None and _tells_no_less(manifest, before.manifest))
-    kept = manifest if newest or before is None else before.manifest
     owed = manifest.carries or bool(before and before.owed)
     told = before.told if before else frozenset[str]()
-    shelf.set_peer(manifest.sender, Peer(kept, owed, told))
-
-
-def _tells_no_less(one: Manifest, other: Manifest) -> bool:
-    """Whether everything that a party held by its other manifest it holds by this one too."""
-    nothing = Head(0, "")
-    return (
-        all(one.holds.get(name, nothing).size >= head.size for name, head in other.holds.items())
-        and all(one.cosigned.get(pair, 0) >= size for pair, size in other.cosigned.items())
-        and one.forks >= other.forks
-    )
+    shelf.set_peer(manifest.sender, Peer(manifest, owed, told))
 
 
 def _countersign(intake: Intake, keys: Keys) -> None:
