@@ -48,7 +48,7 @@ def claim_reviews(
 def in_our_words(claim: Claim, sides: Mapping[str, str], language: str = "en") -> str:
     """The claim told from its slots: status, subject, numbers with their way, and the day.
 
-    >>> in_our_words(Claim("a", "completed", "exchange"), {})
+    >>> in_our_words(Claim("a", "completed", "exchange", "somebody"), {})
     'Exchange: said to be done'
     """
     numbers = ", ".join(_number(count, sides, language) for count in claim.counts)
