@@ -419,7 +419,11 @@ def _ending(tale: Tale, result: Result) -> Iterator[str]:
     own, document = result.folded, result.document
     assert own is not None
     sound = bool(document["verified"])
-    if sound != (tale.fault != "fork" or not trouble_maker(result)):
+    # A fork shows once copies with two histories meet. An office that forked and is started again
+    # refuses to go on, and may have shown its other history to nobody by then.
+    maker = trouble_maker(result) if tale.fault == "fork" else ""
+    hidden = maker and maker in document.get("restarts", {})
+    if sound != (not maker) and not hidden:
         yield f"verified: {sound}"
     if must_be_complete(tale, result):
         wanted = sum(tale.owed_heads.values())

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from homeward.rehearsal import rehearse
+from homeward.rehearsal.adversary import Adversary
 from tests.rehearsal.conftest import folder_at
 from tests.rehearsal.small import small_folder
 
@@ -99,3 +100,17 @@ def test_programs_that_end_at_any_moment_lose_nothing_and_count_nothing_twice(tm
     assert outcome.findings.position.complete
     assert outcome.sound
     assert sum(outcome.restarts.values()) > 0
+
+
+def test_a_run_too_short_for_the_deed_says_that_everybody_kept_the_rules(tmp_path):
+    folder = small_folder(
+        tmp_path / "folder", people=4, stages=(4,), step=4, neutrals=(), statements=False
+    )
+    sides = ("north", "south")
+    late = next(seed for seed in range(20) if Adversary("liar", sides, seed).turn > 1)
+    outcome = rehearse(folder_at(folder), tmp_path / "out", faults="liar", seed=late)
+    assert [(p.code, p.level) for p in outcome.problems] == [
+        ("rehearsal.fault-not-reached", "warning")
+    ]
+    assert outcome.trouble["step"] is None
+    assert outcome.findings.position.complete

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from homeward.problem import Refused
+from homeward.problem import Problem, Refused
 from homeward.record import Draft, Keys, Store, read_exchange
 from homeward.rehearsal.happenings import StoryEnds
 from homeward.rehearsal.production import Production
@@ -58,6 +58,21 @@ class Adversary:
         return self.struck_in is not None and any(
             problem.code.startswith(_STOPPED) for problem in refusal.problems
         )
+
+    def fall_silent(self, play: Production, refusal: Refused) -> None:
+        """An office that showed two histories refuses to sign on once it is started again: as far
+        as the others can see, its side has left."""
+        if any(problem.code == "record.fork-own" for problem in refusal.problems):
+            play.leave(self.side)
+
+    def unplayed(self) -> tuple[Problem, ...]:
+        """A warning where the run had too few steps for the deed."""
+        if self.name not in DEEDS or self.struck_in is not None:
+            return ()
+        wanted = f"{self.turn} steps or more"
+        hint = "nobody broke the rules in this run; another seed may strike earlier"
+        found = (self.name, f"{self.steps} steps", wanted, hint)
+        return (Problem("rehearsal.fault-not-reached", *found, "warning"),)
 
     def to_json(self) -> dict[str, object]:
         """Who did what, and when, for the outcome."""
@@ -112,13 +127,17 @@ class _own_store:  # noqa: N801 - used as a verb: with _own_store(...) as store
     def __enter__(self) -> Store:
         office = self.play.offices[self.side]
         exchange = (office.folder / "record" / "exchange.txt").read_text(encoding="utf-8")
-        keys = Keys.from_text((office.folder / "keys").read_text(encoding="utf-8"))
+        keys = _opened((office.folder / "keys").read_bytes(), office.member.passphrase)
         office.kill()
         self.connection = closing(sqlite3.connect(self.database, isolation_level=None))
         return Store(self.connection.__enter__(), "?", read_exchange(exchange), keys)
 
     def __exit__(self, *fault: object) -> None:
         self.connection.__exit__(None, None, None)
+
+
+def _opened(data: bytes, passphrase: str | None) -> Keys:
+    return Keys.unseal(data, passphrase) if passphrase else Keys.from_text(data.decode("utf-8"))
 
 
 DEEDS: Mapping[str, Callable[[Adversary, Production, int, int], None]] = {

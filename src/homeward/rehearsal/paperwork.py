@@ -51,20 +51,14 @@ def report_page(
     language: str = "en",
     sought: Mapping[str, Mapping[str, int]] | None = None,
 ) -> str:
-    """report.html: one page for the whole run, ``language`` shown first.
-
-    ``sought``: by side, how many of those it looks for have come how far.
-    """
+    """report.html, ``language`` first; ``sought``: by side, how many have come how far."""
     terms, entries = findings.terms, findings.union.entries
     waiting = _waiting(findings)
     answered, answers = _answers(entries, waiting)
     tongues = tuple(dict.fromkeys([language, *SHOWN]))
-    parties = {**terms.others, **terms.parties}
     data = ReportData(
         title=_spoken(cast.title, terms.said.get("title")) or {"en": terms.title("en")},
-        names={
-            m.name: _spoken(m.title, parties.get(m.name)) or {"en": m.name} for m in cast.members
-        },
+        names=_names(cast, terms),
         clauses={tongue: show(terms, tongue) for tongue in tongues},
         position=findings.position,
         leads={side: _lead(entries, side) for side in cast.sides},
@@ -88,6 +82,11 @@ def report_page(
         sought=sought or {},
     )
     return report(data, tongues)
+
+
+def _names(cast: Cast, terms: Terms) -> dict[str, dict[str, str]]:
+    agreed = {**terms.others, **terms.parties}
+    return {m.name: _spoken(m.title, agreed.get(m.name)) or {"en": m.name} for m in cast.members}
 
 
 def _categories(terms: Terms) -> dict[str, dict[str, str]]:

@@ -123,18 +123,30 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
     except Refused as refusal:
         if adversary is None or not adversary.explains(refusal):
             raise
+        adversary.fall_silent(play, refusal)
         play.clock.rest()
         played.at = play.clock.now
     finally:
         play.join()
     played.at = _horizon(play, played)
     with play.watch.part("publish"):
-        play.settle()
-        now = play.clock.now
-        play.each(play.parties, lambda name: play.offices[name].ask("publish", now))
-        for side in play.sides:
-            played.sought[side] = play.offices[side].ask("whereabouts", now)
+        try:
+            _publish(play, played)
+        except Refused as refusal:
+            if adversary is None or not adversary.explains(refusal):
+                raise
+            adversary.fall_silent(play, refusal)
+            _publish(play, played)
     return played
+
+
+def _publish(play: Production, played: _Played) -> None:
+    """The last letters, everyone's copy, and for each side what became of those it looks for."""
+    play.settle()
+    now = play.clock.now
+    play.each(play.parties, lambda name: play.offices[name].ask("publish", now))
+    for side in play.sides:
+        played.sought[side] = play.offices[side].ask("whereabouts", now)
 
 
 def _scenes(play: Production, until: Until, played: _Played, adversary: Adversary | None) -> None:
@@ -190,6 +202,7 @@ def _conclude(
     problems += played.problems
     if play.clock.until is None:
         problems += unreached(play)
+        problems += adversary.unplayed() if adversary else ()
     outcome = Outcome(
         findings,
         verified,
