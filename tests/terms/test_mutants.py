@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.terms import slips
 from tests.terms.mutants import judged, mutants_of
 from tests.terms.test_agreements import FOLDER, OUTCOMES
 
@@ -106,6 +107,22 @@ def test_of_all_slips_eight_in_ten_are_found_by_a_rule():
     found = sum(is_found_by_a_rule(name, mutant) for name, mutant in listed)
     print(f"{found} of {len(listed)} mutants found by a rule")
     assert found >= len(listed) * 0.80
+
+
+@pytest.mark.soak
+def test_every_slip_that_no_rule_finds_is_on_the_page_with_its_reason():
+    assert set(slips.written()) == set(slips.listed())
+
+
+def test_the_page_of_slips_gives_each_its_own_place_and_reason():
+    rows = slips.written()
+    assert len({row[:6] for row in rows}) > 400
+    for name, where, line, field, before, after, shown, why in rows:
+        assert why == slips.why(where, field)
+        assert before != after
+        assert set(shown.split()) <= RECITED
+        text = texts(name)[0 if where == "terms" else 1].splitlines()
+        assert before in text[int(line) - 1], f"{name} {where}:{line} has changed: write it again"
 
 
 def test_no_explanation_is_left_over():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import yaml
 
@@ -35,7 +36,7 @@ class Document:
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     # While reading: each table from the whole text down to this one, with the fields it may have.
-    around: list[tuple[Path, Mapping[str, object]]] = field(default_factory=list)
+    around: list[tuple[Path, Mapping[str, Any]]] = field(default_factory=list)
 
     def place(self, *path: str | int) -> str:
         """``name:line`` of the value at ``path``, or of the nearest value that holds it."""
