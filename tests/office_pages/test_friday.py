@@ -32,8 +32,10 @@ def friday(
         for name in NAMES:
             folder = make_office(root, name, "neutral" if name == "observer" else "side")
             address = stack.enter_context(open_pages(folder))
-            seats = (sit(browser, address, who, request.param) for who in ("first", "second"))
-            houses.append(House(name, *seats))
+            first, second = (
+                sit(browser, address, who, request.param) for who in ("first", "second")
+            )
+            houses.append(House(name, first, second))
         yield request.param, browser, houses, whole_friday(houses)
 
 

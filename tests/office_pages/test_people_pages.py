@@ -71,6 +71,23 @@ def test_a_list_goes_in_by_three_steps_and_its_counts_add_up(office: str):
     keep(officer, page)
 
 
+def test_the_newest_edition_stands_beside_the_one_before_it_as_ids_and_counts(office: str):
+    officer = visitor(office)
+    page = officer.get("/people/edition/held/")
+    found, worth = page.text.partition("What the list is worth")[::2]
+    new, changed, renumbered, same, gone = re.findall(r'<td class="number">(\d+)</td>', found)
+    assert (new, changed, renumbered, same, gone) == ("0", "1", "1", "2", "0")
+    assert re.search(r"N-H1.*Ткаченко.*Born", found, re.DOTALL)
+    assert re.search(r"N-H4.*N-H5", found, re.DOTALL)
+    assert re.search(r'lines in all</th><td class="number">4<', worth)
+    assert re.search(r'women</th><td class="number">0<', worth)
+    assert "/people/edition/held/" in officer.get("/people/").text
+    nowhere = officer.get("/people/edition/sought/")
+    assert nowhere.status == 404
+    assert "office.no-such-page" in nowhere.text
+    assert "an edition compared" in officer.get("/accesses/").text
+
+
 def test_a_list_with_one_bad_row_is_not_taken_in_at_all_and_comes_back_with_comments(office: str):
     officer = visitor(office)
     before = officer.get("/people/").text.count("<tr>")
@@ -130,6 +147,8 @@ def test_a_page_of_a_person_keeps_every_value_with_its_source(office: str):
     path = re.search(r"/people/\d+/", page.text.partition('id="found"')[2])
     assert path
     person = officer.get(path[0]).text
+    assert "prisoner of war" in person
+    assert "prisoner_of_war" not in person
     assert "<title>Homeward</title>" in person
     assert "edition 1, row 2" in person
     assert "Ткаченко" not in path[0]

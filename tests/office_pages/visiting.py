@@ -8,10 +8,12 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+
+from tests.office.offices import Office
 
 PASSWORD = "nobody-here-is-real"
 
@@ -156,7 +158,7 @@ class Visitor:
         self,
         path: str,
         fields: Mapping[str, object] | None = None,
-        files: Mapping[str, tuple[str, bytes]] | None = None,
+        files: Mapping[str, tuple[str, bytes] | Sequence[tuple[str, bytes]]] | None = None,
         *,
         page: Answer | None = None,
     ) -> Answer:
@@ -168,7 +170,12 @@ class Visitor:
         for name, value in (fields or {}).items():
             values = value if isinstance(value, (list, tuple)) else [value]
             told += [(name, str(one)) for one in values]
-        data, kind = _encoded(told, files or {})
+        sent = [
+            (name, *one)
+            for name, some in (files or {}).items()
+            for one in ([some] if isinstance(some, tuple) else some)
+        ]
+        data, kind = _encoded(told, sent)
         headers = {"Content-Type": kind, "Origin": self.origin}
         return self._ask(urllib.request.Request(self.address + path, data, headers))
 
@@ -185,7 +192,7 @@ class Visitor:
 
 
 def _encoded(
-    fields: list[tuple[str, str]], files: Mapping[str, tuple[str, bytes]]
+    fields: list[tuple[str, str]], files: Sequence[tuple[str, str, bytes]]
 ) -> tuple[bytes, str]:
     if not files:
         return urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
@@ -194,7 +201,7 @@ def _encoded(
         f'--{mark}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode()
         for n, v in fields
     ]
-    for name, (called, data) in files.items():
+    for name, called, data in files:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"'
         parts.append(f"{head}\r\nContent-Type: text/plain\r\n\r\n".encode() + data + b"\r\n")
     return b"".join([*parts, f"--{mark}--\r\n".encode()]), f"multipart/form-data; boundary={mark}"
@@ -206,3 +213,8 @@ def visitor(address: str, name: str = "first") -> Visitor:
     answer = one.enter(name)
     assert answer.status == 200, answer.text[-300:]
     return one
+
+
+def officer_at(office: Office) -> Visitor:
+    """The first of the two invented heads, seated at an office that also answers to its API."""
+    return visitor(f"http://127.0.0.1:{office.port}")

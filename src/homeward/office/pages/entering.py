@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -15,6 +15,7 @@ from homeward.office.faults import note_fault
 from homeward.office.pages.frame import now, refusal
 from homeward.office.process import token_is_ours
 from homeward.office.roles import Officer
+from homeward.problem import Problem
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -44,6 +45,9 @@ class Entrance:
         """A fault nobody expected is answered without a word of the request."""
         if request.path.startswith("/api/"):
             return None
+        if isinstance(error, Http404):
+            hint = "it was moved, or never was; the rooms are named above"
+            return refusal(request, [Problem("office.no-such-page", "page", hint=hint)], status=404)
         where = request.resolver_match.url_name if request.resolver_match else "page"
         return refusal(request, [note_fault(error, str(where))], status=500)
 

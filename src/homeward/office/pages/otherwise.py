@@ -86,11 +86,13 @@ def _own_words(at: Desk, number: int, rows: Any) -> list[dict[str, Any]]:
 def _sign(request: HttpRequest, number: int) -> None:
     """The one act that was pressed; what it leaves out, the verb itself refuses."""
     what, ticked = request.POST.get("what", ""), request.POST.getlist("handle")
+    body: dict[str, Any] = {"step": number}
     if what == "take-back" and ticked:
-        body = {"handles": ticked, "reasons": reasons_given(request, ticked)}
-        do(request, "take-back", step=number, **body)
+        body |= {"handles": ticked, "reasons": reasons_given(request, ticked)}
+        do(request, "take-back", **body)
     elif what == "not-here" and ticked:
-        do(request, "received", step=number, handles=[], **{"except": ticked})
+        body |= {"handles": [], "except": ticked}
+        do(request, "received", **body)
     elif what == "correct":
         do(request, "correct", entry=request.POST.get("entry", ""))
     elif what == "refuse":

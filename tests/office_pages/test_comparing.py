@@ -1,0 +1,54 @@
+"""Matching beside the pages: a child process compares, the desk is free, nothing is kept twice."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+
+from tests.office.offices import Office
+from tests.office_pages.visiting import Answer, Visitor, officer_at
+
+
+def proposals(office: Office) -> list[tuple[object, ...]]:
+    """What the matcher proposed, as the office keeps it."""
+    columns = "seeker, sought_id, held_id, probability, decision, reasons"
+    with closing(sqlite3.connect(office.folder / "office.db")) as database:
+        return sorted(database.execute(f"SELECT {columns} FROM office_proposal"))
+
+
+def forget_proposals(office: Office) -> None:
+    """As before the first matching."""
+    with closing(sqlite3.connect(office.folder / "office.db", timeout=20)) as database, database:
+        database.execute("DELETE FROM office_proposal")
+
+
+def until_over(officer: Visitor) -> Answer:
+    for _ in range(2000):
+        page = officer.get("/matching/")
+        if "<progress" not in page.text:
+            return page
+    raise AssertionError("the matching never ended")
+
+
+def test_a_matching_beside_the_pages_proposes_what_the_verb_proposes(line: list[Office]):
+    north = line[0]
+    officer = officer_at(north)
+    before = proposals(north)
+    assert before
+    forget_proposals(north)
+    started = officer.send("/matching/")
+    assert re.search(r"<progress|Compared\.", started.text), started.text
+    assert officer.get("/").status == 200
+    assert "Compared." in until_over(officer).text
+    assert proposals(north) == before
+
+
+def test_a_matching_asked_for_again_keeps_nothing_twice(line: list[Office]):
+    north = line[0]
+    officer = officer_at(north)
+    before = proposals(north)
+    officer.send("/matching/")
+    assert "problems" not in until_over(officer).text.partition("<main")[2].partition("<h2")[0]
+    assert proposals(north) == before
+    assert sum(e.kind == "list-received" and e.author == "north" for e in north.entries()) == 1
