@@ -105,7 +105,7 @@ def test_killing_one_office_leaves_the_other_untouched_and_the_story_goes_on(tmp
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at running programs in /proc")
 def test_a_stopped_or_killed_rehearsal_takes_its_offices_with_it_and_is_continued(tmp_path):
-    path = small_folder(tmp_path / "folder", people=10, stages=(10,), step=2, neutrals=())
+    path = small_folder(tmp_path / "folder", people=20, stages=(20,), step=2, neutrals=())
     out = tmp_path / "out"
     command = [sys.executable, "-m", "homeward", "rehearse", str(path), "--out", str(out)]
     for sign, enough, code in ((signal.SIGINT, 3, 1), (signal.SIGKILL, 14, -signal.SIGKILL)):
