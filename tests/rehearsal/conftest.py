@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,14 @@ def folder_at(path: Path) -> Folder:
     folder, problems = read_folder(path)
     assert folder is not None, [str(problem) for problem in problems]
     return folder
+
+
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """Programs started here heed Ctrl-C, also where a shell runs the tests in its background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @dataclass

@@ -222,6 +222,7 @@ def whole(tmp_path_factory) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_an_interrupted_run_goes_on_to_what_an_undisturbed_one_comes_to(number, tmp_path, whole):
     assert interrupted(number, tmp_path, whole) == []
 

@@ -103,6 +103,7 @@ def test_killing_one_office_leaves_the_other_untouched_and_the_story_goes_on(tmp
     assert outcome.findings.position.complete
 
 
+@pytest.mark.usefixtures("heeding_interrupts")
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at running programs in /proc")
 def test_a_stopped_or_killed_rehearsal_takes_its_offices_with_it_and_is_continued(tmp_path):
     path = small_folder(tmp_path / "folder", people=20, stages=(20,), step=2, neutrals=())

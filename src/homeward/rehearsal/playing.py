@@ -123,8 +123,7 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
     except Refused as refusal:
         if adversary is None or not adversary.explains(refusal):
             raise
-        adversary.fall_silent(play, refusal)
-        play.clock.rest()
+        _rest(play, adversary)
         played.at = play.clock.now
     finally:
         play.join()
@@ -138,6 +137,17 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
             adversary.fall_silent(play, refusal)
             _publish(play, played)
     return played
+
+
+def _rest(play: Production, adversary: Adversary) -> None:
+    """What is still due, such as statements, after a deed; its own side may no longer sign any."""
+    try:
+        play.clock.rest()
+    except Refused as refusal:
+        if not adversary.explains(refusal):
+            raise
+        adversary.fall_silent(play, refusal)
+        play.clock.rest()
 
 
 def _publish(play: Production, played: _Played) -> None:
