@@ -24,7 +24,7 @@ SYSTEM := \
 help:
 	@echo "make setup     .venv with everything in requirements.lock"
 	@echo "make rehearse  play examples/istanbul-2025 into out/istanbul-2025"
-	@echo "make test      the tests (also brings Chromium, poppler and fonts on Debian)"
+	@echo "make test      the tests (also brings Chromium, Go, spin, PostgreSQL and more on Debian)"
 	@echo "make check     format, lint, types, import directions, declared packages"
 	@echo "make soak      the long tests"
 	@echo "make bench     the measurements in bench/, or one: make bench ONLY=NAME"
