@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from homeward.claims.model import Span
 from homeward.claims.sentences import plainly
 from homeward.claims.words_for import Lexicon, countries, lexicon
 
@@ -227,8 +226,3 @@ def _introduction(language: str, own: tuple[str, ...]) -> re.Pattern[str]:
     following = rf"{before}(?i: (?:of )?(?:the )?{state})?(?:,)? {no_body}(?P<after>{name})"
     leading = rf"(?P<before>{_NAME}), (?:(?i:the|who is) )?{before}{of}"
     return re.compile(rf"(?<!\w)(?:{following}|{leading})(?!\w)")
-
-
-def span_of(mention: Mention, offset: int) -> Span:
-    """Where the mention stands in the whole text."""
-    return Span(offset + mention.start, offset + mention.end)

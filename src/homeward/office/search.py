@@ -178,13 +178,6 @@ def known_as(which: str, line_ids: Iterable[str]) -> dict[str, Person]:
     return found
 
 
-def forget(which: str) -> None:
-    """Drop the index of a list; the next search makes it again from the lists."""
-    with transaction.atomic():
-        Person.objects.filter(which=which).delete()
-        ListFile.objects.filter(which=which).update(indexed=False)
-
-
 def size() -> dict[str, Any]:
     """How many persons, sayings and keys the index holds, and on which engine."""
     return {

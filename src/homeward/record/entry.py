@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from homeward.problem import Refused
 from homeward.record.kinds import Rule, rules
 from homeward.record.refusal import refuse
 from homeward.record.signing import SIGNATURE_BYTES, SigningKey, is_signed
@@ -341,12 +340,3 @@ def _draft_lines(draft: Draft) -> list[str]:
         "prior": draft.prior,
     }
     return [f"{name} {value}" for name, value in values.items() if value is not None]
-
-
-def is_well_formed(leaf: bytes) -> bool:
-    """Whether a leaf can be read at all."""
-    try:
-        read_entry(leaf)
-    except Refused:
-        return False
-    return True

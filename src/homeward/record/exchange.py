@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from homeward.record.keys import NAME, Card, read_card
+from homeward.record.keys import Card, read_card
 from homeward.record.refusal import refuse
 
 FORMAT = "homeward-exchange/v1"
@@ -130,8 +130,3 @@ def _check_parties(cards: Sequence[Card], place: str) -> None:
         refuse("key-used-twice", place, "", "no key that two parties share")
     if len({card.nonce for card in cards}) != len(cards):
         refuse("nonce-used-twice", place, "", "a nonce of its own for every party")
-
-
-def is_name(text: str) -> bool:
-    """Whether a party's or writer's name has the one accepted form."""
-    return NAME.fullmatch(text) is not None

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from homeward.office.accountmodels import Sent, Waiting
-from homeward.office.desk import Desk
 from homeward.office.pages.tongue import Tongue, direction, language
 from homeward.office.process import AT_THE_DESK, desk
 from homeward.office.roles import Officer
@@ -148,8 +147,3 @@ def do(request: HttpRequest, name: str, said: str = "told.done", **body: Any) ->
     answer = ask_for(officer_of(request), name, now(), body)
     tell(request, "told.waiting" if answer.waiting else said)
     return answer.done or {}
-
-
-def exchange_open(at: Desk) -> bool:
-    """Whether the parties have met: most rooms have nothing to show before."""
-    return at.exchange is not None
