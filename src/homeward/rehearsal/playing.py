@@ -123,31 +123,26 @@ def _play(play: Production, until: Until, adversary: Adversary | None) -> _Playe
     except Refused as refusal:
         if adversary is None or not adversary.explains(refusal):
             raise
-        _rest(play, adversary)
+        _insist(play, adversary, play.clock.rest)
         played.at = play.clock.now
     finally:
         play.join()
     played.at = _horizon(play, played)
     with play.watch.part("publish"):
-        try:
-            _publish(play, played)
-        except Refused as refusal:
-            if adversary is None or not adversary.explains(refusal):
-                raise
-            adversary.fall_silent(play, refusal)
-            _publish(play, played)
+        _insist(play, adversary, lambda: _publish(play, played))
     return played
 
 
-def _rest(play: Production, adversary: Adversary) -> None:
-    """What is still due, such as statements, after a deed; its own side may no longer sign any."""
+def _insist(play: Production, adversary: Adversary | None, act: Callable[[], None]) -> None:
+    """Have something done that may follow a deed: the office of a side that showed two histories
+    may refuse its part, and is then left out."""
     try:
-        play.clock.rest()
+        act()
     except Refused as refusal:
-        if not adversary.explains(refusal):
+        if adversary is None or not adversary.explains(refusal):
             raise
         adversary.fall_silent(play, refusal)
-        play.clock.rest()
+        act()
 
 
 def _publish(play: Production, played: _Played) -> None:
