@@ -227,3 +227,12 @@ def test_an_act_that_two_owe_each_other_names_both_and_how_often(language):
     assert say("terms.form.per_month", language, quantity="2") in said
     if language == "en":
         assert said.endswith("North and South owe each other an act (talks; 2 a month).")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rank_of_two_words_is_said_without_the_mark_between_them(language):
+    folder = Path(__file__).parents[2] / "examples" / "three-rivers"
+    read, _ = read_terms((folder / "terms.yaml").read_bytes(), "terms.yaml")
+    said = "\n".join(show(read, language))
+    assert "lieutenant colonel" in said
+    assert "_" not in said

@@ -165,11 +165,14 @@ class Speech:
         if isinstance(wanted, Mapping):
             return self._limits(fact, wanted)
         words = [wanted] if isinstance(wanted, str) else wanted
-        shown = self.say("fact.or").join(
-            self.say(f"word.{one}") if self._known(f"word.{one}") else self.foreign(one)
-            for one in words
-        )
+        shown = self.say("fact.or").join(map(self.word, words))
         return self.say("fact.is", fact=fact, words=shown)
+
+    def word(self, value: str) -> str:
+        """A value of a fact, such as a rank: its word where there is one, or as it was written."""
+        if self._known(f"word.{value}"):
+            return self.say(f"word.{value}")
+        return self.foreign(value.replace("_", " "))
 
     def _limits(self, fact: str, limits: Mapping[str, Any]) -> str:
         rest = {name: value for name, value in limits.items() if name != "at"}

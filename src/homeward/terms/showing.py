@@ -181,12 +181,12 @@ def _equivalence(speech: Speech) -> Sentences:
     if "values" in said:
         ranked = sorted(said["values"].items(), key=lambda item: (-item[1], item[0]))
         shown = comma.join(
-            f"{speech.foreign(name)} {number(value, speech.language)}" for name, value in ranked
+            f"{speech.word(name)} {number(value, speech.language)}" for name, value in ranked
         )
         yield speech.say("balance.values", by=by, values=shown)
     else:
         groups = comma.join(
-            f"{speech.foreign(name)} ({comma.join(map(speech.foreign, members))})"
+            f"{speech.word(name)} ({comma.join(map(speech.word, members))})"
             for name, members in said["groups"].items()
         )
         yield speech.say("balance.groups", by=by, values=groups)
