@@ -22,6 +22,7 @@ _COMMANDS = {
     "rehearse": "rehearsing",
     "lists": "people",
     "match": "people",
+    "common": "reconciling",
     "terms": "agreeing",
     "plan": "planning",
     "explain": "planning",
