@@ -1,8 +1,8 @@
 """Readings of real articles against hand labels: `python -m bench.claims.run --texts FOLDER`.
 
-No real article is kept here. `gold.yaml` holds facts and hashes of sentences with the address of
-each page; whoever has looked the pages up gives the folder of their texts, `<id>.txt` each. News
-texts of our own making about invented exchanges are measured without it.
+No real article is kept here. `gold.yaml` and `gold-8.yaml` hold facts and hashes of sentences with
+the address of each page; whoever has looked the pages up gives the folder of their texts,
+`<id>.txt` each. News texts of our own making about invented exchanges are measured without it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,19 @@ from bench.claims.scoring import Tally, score
 from homeward.claims import read_claims
 from homeward.dates import parse_instant
 
-GOLD = Path(__file__).with_name("gold.yaml")
+HERE = Path(__file__).parent
 ROW = "| {:12} | {:>8} | {:>6} | {:>6} | {:>6} | {:>6} | {:>11} | {:>11} | {:>9} | {:>15} |"
+
+
+def labelled() -> dict[str, Any]:
+    """All labels of real articles: the articles, the sides of their exchanges, the first sight."""
+    gold: dict[str, Any] = {"articles": [], "sides": {}, "first_sight": {}}
+    for place in sorted(HERE.glob("gold*.yaml")):
+        more = yaml.safe_load(place.read_text(encoding="utf-8"))
+        gold["articles"] += more["articles"]
+        gold["sides"] |= more["sides"]
+        gold["first_sight"] |= more.get("first_sight", {})
+    return gold
 
 
 def measured(articles: list[dict[str, Any]], folder: Path, sides: dict[str, Any]) -> Tally:
@@ -63,7 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Claims read from articles, against hand labels.")
     parser.add_argument("--texts", type=Path, help="folder with the pages' texts, <id>.txt")
     folder = parser.parse_args().texts
-    gold = yaml.safe_load(GOLD.read_text(encoding="utf-8"))
+    gold = labelled()
     print(f"PyYAML {version('PyYAML')}; one process")
     heading()
     first_sight = {f"lot {lot}": seen for lot, seen in sorted(gold["first_sight"].items())}
@@ -73,7 +84,7 @@ def main() -> None:
     if folder is not None and folder.is_dir():
         _table(gold, folder)
     else:
-        print(f"No texts: {len(gold['articles'])} more articles are labelled in {GOLD.name}, and")
+        print(f"No texts: {len(gold['articles'])} more articles are labelled in gold*.yaml, and")
         print("their pages are not kept here. Look them up and give their folder with --texts.")
     print("At first sight, before anything was mended on the lot:")
     for name, seen in first_sight.items():

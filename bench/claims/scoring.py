@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -121,8 +121,10 @@ def listed(value: Any) -> list[str]:
 def score(text: str, article: Mapping[str, Any], claims: Sequence[Claim]) -> Tally:
     """One article's claims against its labels; labels whose sentence is not in the text are left
     out, and so are readings of sentences that no scored label speaks of and that hold none."""
-    readings = folded(text, article.get("lang", "en"), claims)
-    present = set(hashes(text, article.get("lang", "en")).values())
+    known = {label["fp"] for label in article["claims"]}
+    known.update(article.get("ignored", ()), article.get("none", ()))
+    readings = folded(text, article.get("lang", "en"), claims, known)
+    present = set(located(text, known).values())
     labels = [label for label in article["claims"] if label["fp"] in present]
     wanted = [label for label in labels if label.get("scored", True)]
     unscored = {label["fp"] for label in labels if not label.get("scored", True)}
@@ -267,9 +269,9 @@ def _same_sides(label: Mapping[str, Any], reading: Reading) -> bool:
         if gold is None:
             return False
         category = "body" if count.state == "remains" else count.category or "person"
-        if gold["category"] not in CATEGORIES.get(category, {category}):
+        if not set(listed(gold["category"])) & CATEGORIES.get(category, {category}):
             return False
-        if gold.get("side", "?") != side_of(count.counting, count.sender, count.to):
+        if side_of(count.counting, count.sender, count.to) not in listed(gold.get("side", "?")):
             return False
     return True
 
@@ -310,16 +312,38 @@ def _said(claim: Claim) -> str:
     return str(claim.said_on) if claim.said_on else ""
 
 
-def hashes(text: str, lang: str) -> dict[tuple[int, int], str]:
-    """The fingerprint of every sentence, by its span."""
-    return {
-        (s.start, s.end): fingerprint(text[s.start : s.end]) for s in sentences(text, lexicon(lang))
-    }
+def located(text: str, known: Collection[str]) -> dict[tuple[int, int], str]:
+    """Where the sentences of these fingerprints stand, however the reader cuts the text."""
+    found: dict[tuple[int, int], str] = {}
+    for line in re.finditer(r"[^\n]+", text):
+        begin, stop = line.span()
+        ends = [begin + m.end() for m in re.finditer(r"[^\w\s](?=\s|$)", line.group())]
+        while begin < stop:
+            later = [end for end in ends if end > begin] + [stop]
+            whole = (end for end in later if fingerprint(text[begin:end]) in known)
+            end = next(whole, None)
+            if end is not None:
+                found[begin, end] = fingerprint(text[begin:end])
+            begin = (end or later[0]) + 1
+    return found
 
 
-def folded(text: str, lang: str, claims: Sequence[Claim]) -> list[Reading]:
+def hashes(text: str, lang: str, known: Collection[str] = ()) -> dict[tuple[int, int], str]:
+    """The fingerprint of every sentence, by its span: those known first, else as the reader cuts
+    what is left."""
+    places = located(text, known)
+    for sentence in sentences(text, lexicon(lang)):
+        span = (sentence.start, sentence.end)
+        if not any(start < span[1] and span[0] < end for start, end in places):
+            places[span] = fingerprint(text[span[0] : span[1]])
+    return places
+
+
+def folded(
+    text: str, lang: str, claims: Sequence[Claim], known: Collection[str] = ()
+) -> list[Reading]:
     """The readings with their sentences; alike but for their speakers, they are one."""
-    places = hashes(text, lang)
+    places = hashes(text, lang, known)
     found: dict[tuple[object, ...], Reading] = {}
     for claim in claims:
         begins = claim.span.start if claim.span else -1
