@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 import yaml
 
-from bench.claims.run import HERE, labelled
+from bench.claims.run import HERE, corrected, labelled
 from bench.claims.scoring import fingerprint, listed, located, score
 
 EIGHTH = (HERE / "gold-8.yaml").read_text(encoding="utf-8")
@@ -51,3 +51,16 @@ def test_a_label_whose_sentence_stands_in_the_text_is_missed_when_nothing_is_rea
     article = {"claims": [label | {"status": "completed"}]}
     assert score("News. 40 came home. More.", article, ()).gold == 1
     assert score("Other news.", article, ()).gold == 0
+
+
+def test_mended_slips_change_a_copy_of_their_labels_alone():
+    gold = labelled()
+    mended = corrected(gold["articles"], gold["slips"])
+    pairs = [
+        (before, after)
+        for old, new in zip(gold["articles"], mended, strict=True)
+        for before, after in zip(old["claims"], new["claims"], strict=True)
+        if before != after
+    ]
+    assert len(pairs) == len(gold["slips"]) == 4
+    assert all(after["why"] and "why" not in before for before, after in pairs)
