@@ -48,8 +48,8 @@ stages:
 """
 
 
-def _winter(acts=None):
-    terms, problems = read_terms(TERMS)
+def _winter(acts=None, *, clauses=""):
+    terms, problems = read_terms(TERMS.replace("obligations:", "obligations:" + clauses))
     assert terms is not None, problems
     annexes, _ = read_annexes(STAGES, terms)
     return World(terms, annexes, acts)
@@ -399,6 +399,20 @@ def test_a_duty_of_two_is_kept_by_each_alone():
     rows = commitments(statements, world.terms, world.annexes, world.position_at, NIGHT)
     states = {c.id: c.state for c in rows}
     assert (states["s1.1:east"], states["s1.1:west"]) == ("kept", "open")
+
+
+def test_an_act_that_the_terms_owe_is_kept_by_words_that_answer_its_clause():
+    act = "between: [east, west], state: act, what: talks, quantity: {exact: 1, counting: each}"
+    world = _winter(clauses=f"\n  - {{id: talks, {act}}}")
+    heard = _said(
+        ("east", "completed", [], {"subject": "talks", "answers": "clause:talks"}),
+        ("west", "planned", [], {"subject": "talks", "answers": "clause:talks:west-east"}),
+    )
+    for statements, east in ((heard, "kept"), ((), "open")):
+        rows = commitments(statements, world.terms, world.annexes, world.position_at, NIGHT)
+        states = {row.id: row.state for row in rows}
+        assert states["clause:talks:east-west:east"] == east
+        assert states["clause:talks:west-east:west"] == "open"
 
 
 def test_a_met_necessary_condition_implies_nothing():

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from homeward.claims.citing import according, quote_from, what_precedes
-from homeward.claims.cues import status_of, subject_of
 from homeward.claims.mentions import Names
 from homeward.claims.model import Span
+from homeward.claims.said import (
+    after_speaker,
+    content_start,
+    little_left,
+    stands_alone,
+    told_before,
+)
 from homeward.claims.sentences import Sentence
 from homeward.claims.speakers import (
     ARTICLE,
@@ -42,11 +48,14 @@ def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...
         return (of_previous,)
     quote = quote_from(sentence, names, memory)
     found = [quote] if quote else [*_by_verbs(sentence, names, memory)]
-    found += [] if quote else [*according(sentence, names, memory)]
+    found += [] if quote or (found and sentence.quoted) else [*according(sentence, names, memory)]
     if not found and sentence.signed_by:
         voice = Voice(sentence.signed_by, "body", None, None)
         return (Frame((voice,), "says", (0, 0), (0, len(text))),)
     if not found:
+        people = [m for m in names.mentions(text) if m.kind == "person" and m.start < 80][:1]
+        people = [m for m in people if "," not in text[: m.start]]
+        memory.person = voice_of(people[0], sentence.start, memory) if people else memory.person
         bodies = [m for m in names.mentions(text) if m.kind == "body" and len(m.label) > 8]
         memory.named = voice_of(bodies[-1], sentence.start, memory) if bodies else memory.named
         return (Frame((ARTICLE,), "says", (0, 0), (0, len(text))),)
@@ -64,13 +73,22 @@ def _verbs(sentence: Sentence, words: Lexicon) -> list[_Verb]:
         if not sentence.in_quotation(sentence.start + match.start())
         # "United States" says nothing; headings write every word with a capital.
         and (not match.group()[0].isupper() or not sentence.ended)
-        and not _noun(sentence.text, match.start(), words)
+        and (
+            _that_follows(sentence.text, match.end(), words)
+            or not _noun(sentence.text, match.start(), words)
+        )
     ]
     kept: list[_Verb] = []
     for verb in sorted(found, key=lambda v: (v.start, -v.end)):
         if not kept or verb.start >= kept[-1].end:
             kept.append(verb)
     return kept
+
+
+def _that_follows(text: str, end: int, words: Lexicon) -> bool:
+    """ "Media reports that": with "that" right after it, even "reports" says something."""
+    media = words.pattern("sayers").search(text[:end].rpartition(" ")[0][-12:])
+    return bool(media and words.pattern("said_that").match(text[end:].lstrip()))
 
 
 def _noun(text: str, at: int, words: Lexicon) -> bool:
@@ -87,7 +105,7 @@ def _noun(text: str, at: int, words: Lexicon) -> bool:
 
 def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Frame]:
     words = names.words
-    if any(True for _ in according(sentence, names, memory)):
+    if any(True for _ in according(sentence, names, memory)) and not _quoted_by(sentence, words):
         return
     verbs = _verbs(sentence, words)
     previous: Frame | None = None
@@ -96,6 +114,12 @@ def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
         floor = previous.content[0] if previous else 0
         frame = _frame(sentence, verb, floor, names, memory, previous)
         if frame is None:
+            continue
+        if previous is not None and pending and _passes_on(frame, previous):
+            # "A said ..., B reported": B passes on what A said.
+            pending[-1] = previous = replace(
+                pending[-1], through=frame.voices[0].label, content=_up_to(previous, frame)
+            )
             continue
         if previous is not None and pending and previous.content[1] > frame.head[0]:
             pending[-1] = replace(previous, content=(previous.content[0], frame.head[0]))
@@ -107,6 +131,24 @@ def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
         previous = frame
         memory.keep(frame.voices)
     yield from pending
+
+
+def _passes_on(frame: Frame, previous: Frame) -> bool:
+    """Whether a frame that ends the sentence only repeats what the frame before it tells."""
+    told_before = frame.content[1] <= frame.head[0] and frame.content[1] > frame.content[0]
+    after = previous.content[0] >= previous.head[1]
+    return told_before and after and frame.status == "says" and not frame.about_previous
+
+
+def _up_to(previous: Frame, frame: Frame) -> tuple[int, int]:
+    return previous.content[0], max(previous.content[0], min(previous.content[1], frame.content[1]))
+
+
+def _quoted_by(sentence: Sentence, words: Lexicon) -> bool:
+    """ "...", the official said, according to a paper: the official speaks."""
+    cited = words.pattern("according").search(sentence.text)
+    told = cited is not None and sentence.quoted and cited.start() > 20
+    return bool(told) and any(verb.end <= cited.start() for verb in _verbs(sentence, words))
 
 
 def _nested(sentence: Sentence, outer: Frame, inner: Frame, verb: _Verb) -> bool:
@@ -142,13 +184,26 @@ def _frame(
         voices = ()
     if not voices and previous is not None and _only_joints(region, words):
         voices = previous.voices
-    if not voices and words.language != "en" and text[verb.start : verb.end].endswith("ли"):
+    plural = text[verb.start : verb.end].endswith(("ли", "ют", "ут", "ят"))
+    if not voices and words.language != "en" and plural:
         # "In the ministry they said": in these languages the place speaks.
         voices = voices_in(region, sentence.start + begin, names, memory, first=True)
     voices = voices or unknown_name(region, sentence.start + begin, words)
     if not voices:
         return _inverted(sentence, verb, floor, names, memory)
+    if _within_relative(sentence, voices, previous, words):
+        return None
     return _said_by(sentence, verb, voices, (begin, floor), names, memory)
+
+
+def _within_relative(
+    sentence: Sentence, voices: tuple[Voice, ...], previous: Frame | None, words: Lexicon
+) -> bool:
+    """ "An effort that X hopes could ...": said of a noun, and not what the sentence tells."""
+    starts = [voice.span.start - sentence.start for voice in voices if voice.span]
+    before = sentence.text[: min(starts, default=0)].rstrip()
+    told = previous is not None and abs(previous.content[0] - min(starts, default=0)) < 5
+    return not told and bool(words.pattern("relative_object").search(before))
 
 
 def _said_by(
@@ -162,14 +217,14 @@ def _said_by(
     """The frame of a verb whose speakers are known; ``begins`` is where its head and its words
     may start. What is said stands after the verb, or before the speaker, or in "this"."""
     text, words, (head, floor) = sentence.text, names.words, begins
-    end = _content_start(text, verb, words)
+    end = content_start(text, verb.end, words)
     if words.fragment("this_said").match(text[verb.end :].lstrip()):
         return Frame(voices, verb.status, (head, len(text)), (0, 0), about_previous=True)
-    before = _told_before(sentence, voices, floor, words)
-    if before is None and _little_left(text[end:], words):
-        before = _told_before(sentence, voices, floor, words, led=True)
-        before = before if before and _full(text, before, words) else None
-    if before is not None and (_little_left(text[end:], words) or _full(text, before, words)):
+    before = told_before(sentence, voices, floor, words)
+    if before is None and little_left(text[end:], words):
+        before = told_before(sentence, voices, floor, words, led=True)
+        before = before if before and stands_alone(text, before, words) else None
+    if before is not None and (little_left(text[end:], words) or stands_alone(text, before, words)):
         return Frame(voices, verb.status, (before[1], len(text)), before)
     if verb.status == "no_comment":
         return Frame(voices, verb.status, (head, verb.start), (head, len(text)))
@@ -255,13 +310,21 @@ def _inverted(
     at = voices[0].span.start - sentence.start - verb.end if voices and voices[0].span else 99
     if not voices or at > 45 or re.search(r"[,;:.]", after[:at]):
         return None
+    if _more_between(after[:at], names.words):
+        return None
     ends = max((v.span.end - sentence.start for v in voices if v.span), default=verb.end)
     if verb.start - floor < 12:
-        start = _after_speaker(text, ends, names.words)
+        start = after_speaker(text, ends, names.words)
         return Frame(voices, verb.status, (floor, start), (start, len(text)))
     return Frame(
         voices, verb.status, (verb.start, len(text)), what_precedes(text, floor, verb.start)
     )
+
+
+def _more_between(between: str, words: Lexicon) -> bool:
+    """ "Said 470 people were freed by X": what stands between is said, and X does not speak."""
+    led = words.pattern("aside").match(between.strip())
+    return words.language == "en" and not led and len(between.split()) > 2
 
 
 def _pronoun_after(after: str, offset: int, names: Names, memory: Memory) -> tuple[Voice, ...]:
@@ -286,62 +349,7 @@ def _ends_after(text: str, voices: tuple[Voice, ...], offset: int, words: Lexico
 def _aside_follows(rest: str, words: Lexicon) -> bool:
     """ "..., said on Monday that": the words said follow, and the speaker stands before."""
     after = rest.lstrip(" ,")
-    return any(words.pattern(name).match(after) for name in ("aside", "said_that"))
-
-
-def _after_speaker(text: str, ends: int, words: Lexicon) -> int:
-    """Where the words said begin after "said X": behind "that", a comma, or the name itself."""
-    rest, that = text[ends:], words.source("said_that")
-    match = re.match(rf"[^,:;\"\u201c\u00ab]{{0,60}}?(?<!\w){that} ", rest)
-    match = match or re.match(r"[^,:;\"\u201c\u00ab]*[,:]?\s*(?:що |что |that )?", rest)
-    assert match is not None, "nothing at all matches too"
-    return ends + (match.end() if match.end() < len(rest) else 0)
-
-
-def _content_start(text: str, verb: _Verb, words: Lexicon) -> int:
-    """Where the words said begin: after "that", a colon or an opening mark, asides left out."""
-    rest = text[verb.end :]
-    that, opening = words.source("said_that"), '[\u201c"\u00ab\u2018]'
-    aside = r"(?P<aside>[^:\u201c\"\u00ab]{0,90}?)"
-    match = re.match(rf"{aside}(?:(?P<that>,? {that} )|: ?|, (?={opening}))", rest)
-    if match is None:
-        return verb.end
-    between = match["aside"].strip()
-    led = not between or words.pattern("aside").match(between) is not None
-    return verb.end + match.end() if led or not match["that"] else verb.end
-
-
-def _told_before(
-    sentence: Sentence,
-    voices: tuple[Voice, ...],
-    floor: int,
-    words: Lexicon,
-    *,
-    led: bool = False,
-) -> tuple[int, int] | None:
-    """The words said, where they stand before their speaker: "..., X said"."""
-    starts = [voice.span.start - sentence.start for voice in voices if voice.span]
-    if not starts:
-        return None
-    text = sentence.text
-    comma = max(text.rfind(sign, floor, min(starts)) for sign in (",", "\u201d", '"', "'", " -"))
-    if comma < 0 or comma - floor < 8:
-        return None
-    inside = text[floor:comma]
-    if text[comma] == "'" and not text[floor:].lstrip().startswith(("'", "\u2018")):
-        return None
-    if not led and words.pattern("leads").match(inside.lstrip()):
-        return None
-    return floor, comma + (text[comma] in "\u201d\"'")
-
-
-def _full(text: str, before: tuple[int, int], words: Lexicon) -> bool:
-    """Whether what stands before the speaker is a statement by itself."""
-    told = text[before[0] : before[1]]
-    about = subject_of(told, words, has_persons=True) or words.pattern("it_again").match(told)
-    return status_of(told, words, "says") is not None and bool(about)
-
-
-def _little_left(rest: str, words: Lexicon) -> bool:
-    few = len(re.findall(r"\w+", rest)) <= 6 and not re.search(r"\d{2,}", rest)
-    return few and subject_of(rest, words, has_persons=True) is None
+    that = words.pattern("said_that")
+    return bool(that.match(after)) or bool(
+        words.pattern("aside").match(after) and that.search(after[:60])
+    )

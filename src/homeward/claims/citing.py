@@ -42,7 +42,9 @@ def according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
         person = (memory.person,) if memory.person else memory.last
         at = offset + len(region) - len(region.lstrip())
         voices = tuple(replace(v, span=Span(at, at + again.end())) for v in person if v)
-    near = voices and voices[0].span and voices[0].span.start < offset + 60
+    stop = re.search(r"[,.;:\u201c\"]|$", region)
+    ends = offset + min(60, stop.start() if stop else 60)
+    near = voices and voices[0].span and voices[0].span.start < ends
     if not near:
         voices = _unnamed_source(region, offset)
     if not voices:

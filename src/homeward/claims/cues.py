@@ -13,6 +13,7 @@ EXCHANGE = frozenset({"exchange", "remains", "agreement"})
 STRONG = frozenset({"confirmed", "denied", "accused", "demanded", "promised", "called"})
 # What stands behind an event in one clause is told of it and not the clause's own news.
 _AFTER = frozenset({"agreed", "refused"})
+_BESIDE = frozenset({"talks", "meeting", "call", "ceasefire", "proposals"})
 EVENTS = frozenset({"completed", "under_way"})
 WEAK_VERBS_OF_EXCHANGE = re.compile(r"hand|return|receiv|transfer|releas", re.IGNORECASE)
 
@@ -32,7 +33,11 @@ def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
     A demand, a comparison and deaths outrank what else is named beside them. A bare "hand over"
     or "return" is an exchange only of persons.
     """
-    found = [cue for cue in _subjects(clause, words) if _meant(cue, clause, words)]
+    body = _without_parentheses(clause, words)
+    found = [cue for cue in _subjects(body, words) if _meant(cue, clause, words)]
+    found = found or [cue for cue in _subjects(clause, words) if _meant(cue, clause, words)]
+    if any(cue.value in EXCHANGE for cue in found):
+        found = [cue for cue in found if not _in_passing(cue, clause, words)]
     after_lead = [cue for cue in found if cue.start >= _lead(clause, words)]
     found = after_lead or found
     if not found:
@@ -41,7 +46,10 @@ def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
         for cue in found:
             if cue.value == name and (name != "remains" or cue.start <= found[0].start + 40):
                 return cue
-    brokered = words.pattern("brokered_main").search(clause)
+    strong = [cue for cue in found if clause[cue.start : cue.end].casefold() != "prisoners"]
+    if strong and strong[0].value == "held":
+        return strong[0]  # "so many prisoners remain in their jails"
+    brokered = words.pattern("brokered_main").search(_without_attributes(body, words))
     if brokered:
         return Cue("mediation", *brokered.span())
     first = found[0]
@@ -72,6 +80,13 @@ def _meant(cue: Cue, clause: str, words: Lexicon) -> bool:
         return True
     before = clause[: cue.start].strip(' ,"\u201c')
     return not before or bool(words.pattern("to_be").search(before[-18:]))
+
+
+def _in_passing(cue: Cue, clause: str, words: Lexicon) -> bool:
+    """ "After talks in A", "under a truce": said on the way to the exchange itself."""
+    if cue.value not in _BESIDE:
+        return False
+    return bool(words.pattern("in_passing").search(clause[: cue.start][-60:]))
 
 
 def _subjects(clause: str, words: Lexicon) -> Iterator[Cue]:

@@ -88,6 +88,8 @@ ACTS = ("exchanged", "released", "received", "home")
 EXTENTS = ("whole", "part")
 QUOTE_FORMS = ("direct", "mixed", "paraphrase", "cut", "altered", "narration")
 STATES = ("open", "kept", "partly", "withdrawn", "lapsed", "not_agreed")
+# Before the id of a clause of the terms, where words tell what came of it.
+CLAUSE = "clause:"
 
 # Words for persons that name no category of their own.
 ANYBODY = frozenset({"person", "prisoner"})

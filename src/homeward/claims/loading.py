@@ -12,6 +12,7 @@ import yaml
 from homeward.claims.lists import (
     ACTS,
     BOUNDS,
+    CLAUSE,
     COUNTINGS,
     EXTENTS,
     QUOTE_FORMS,
@@ -30,6 +31,7 @@ from homeward.terms.shapes import (
     INSTANT,
     LANGUAGE,
     NAMES,
+    REFERENCE_PATTERN,
     WORDS,
     WRONG,
     Fields,
@@ -85,7 +87,7 @@ CLAIM = Fields(
         "places": Listing(WORDS, single=True),
         "quote_form": Text(choices=QUOTE_FORMS),
         "reading_of": WORDS,
-        "answers": ID,
+        "answers": Text(pattern=rf"({CLAUSE})?{REFERENCE_PATTERN}"),
     },
 )
 SPEAKER = Fields(
@@ -177,10 +179,10 @@ def _check_ids(
             document.say("id-twice", here, name, "an id of its own")
         seen.add(name)
     for here, claim, _ in claims:
-        if "answers" in claim and claim["answers"] not in made:
-            document.say(
-                "answers-nothing", (*here, "answers"), claim["answers"], "the id of a claim"
-            )
+        answered = claim.get("answers", "")
+        if answered and not answered.startswith(CLAUSE) and answered not in made:
+            expected = "the id of a claim, or clause:ID of the terms"
+            document.say("answers-nothing", (*here, "answers"), answered, expected)
 
 
 def _check_statement(row: Mapping[str, Any], here: Path, document: Document) -> None:

@@ -60,6 +60,8 @@ class Names:
     def _bodies(self, text: str) -> Iterable[Mention]:
         for match in _body_pattern(self.words.language, tuple(self.own)).finditer(text):
             code = _code_in(match.group(), self.words, self.own)
+            if self.words.pattern("of_no_state").search(match.group()):
+                code = None  # "the Red Cross in X" does not speak for X
             yield Mention(match.start(), match.end(), match.group(), "body", code)
         for match in self.words.pattern("joint_speakers").finditer(text):
             yield Mention(match.start(), match.end(), match.group(), "joint")
@@ -110,7 +112,8 @@ def _body_pattern(language: str, own: tuple[str, ...]) -> re.Pattern[str]:
     words = lexicon(language)
     state, body = any_state(language, own), words.source("bodies")
     before = rf"(?:{state}(?:'s|s')? (?:\w+ )?)?"
-    after = rf"(?:,? (?:of|in|to) (?:the )?{state}|'s [\w-]+)?"
+    part = r"'s [\w-]+(?: (?:service|office|department|committee|agency|team))?"
+    after = rf"(?: \((?-i:[A-Z]{{2,10}})\))?(?:,? (?:of|in|to) (?:the )?{state}|{part})?"
     after += rf"(?: for (?:the )?(?:{state}(?:'s)? )?{body})?"
     if language != "en":
         after = rf"(?: {state})?"
@@ -152,8 +155,14 @@ def _inflected(name: str, words: Lexicon) -> str:
         return re.escape(name)
     # The stem serves the name in every case and its adjective.
     prefix = words.prefix
-    stems = [re.sub(r"(?:[иі]я|[аяійоеєьыиїюу])$", "", word) for word in name.split()]
+    stems = [_stem(word) for word in name.split()]
     return rf"{prefix}(?i:" + " ".join(rf"{re.escape(stem)}\w{{0,8}}" for stem in stems) + ")"
+
+
+def _stem(word: str) -> str:
+    """The word without its ending; a stem of three letters would begin other words too."""
+    short = re.sub(r"(?:[иі]я|[аяійоеєьыиїюу])$", "", word)
+    return short if len(short) > 3 else word[:-1]
 
 
 def _who_got_back(text: str, names: Names) -> Iterable[str]:

@@ -59,7 +59,7 @@ def _line(row: Commitment, language: str) -> tuple[str, ...]:
     due = row.window.end.isoformat() if row.window and row.window.end else ""
     share = f" ({row.done}/{row.of})" if row.of is not None else ""
     return (
-        ", ".join(row.owed_by),
+        ", ".join(row.owed_by) or say("claims.owed_by_nobody", language),
         row.what,
         row.since.date().isoformat(),
         row.word_of.say(language),

@@ -7,11 +7,15 @@ from datetime import datetime, time, tzinfo
 from typing import Any
 
 from homeward.claims.known import Agreed, Known, PositionAt, Scope, SomeTerms, signed
+from homeward.claims.lists import CLAUSE
 from homeward.claims.model import Claim, Commitment, Count, Statement, Verdict, Why, Window, Words
 from homeward.claims.tallies import Tally, cells, recorded
 
 PROMISES = frozenset({"planned", "promised", "announced", "ready"})
 EVENTS = frozenset({"exchange", "remains"})
+DONE = frozenset({"completed", "confirmed"})
+# What only those do of whom it is said; exchanges are carried out by the sides alone.
+OF_ONES_OWN = frozenset({"call", "meeting", "talks", "list", "mediation"})
 STATES = {"kept": "kept", "partly_kept": "partly", "lapsed": "lapsed"}
 
 
@@ -41,17 +45,22 @@ def _withdrawn(claim: Claim, known: Known) -> str:
 
 
 def _answers(claim: Claim, known: Known) -> list[Claim]:
+    return _answers_to(claim.id, known)
+
+
+def _answers_to(name: str, known: Known) -> list[Claim]:
+    """What was heard by now of the outcome of a claim, or of a clause of the terms."""
     return [
         other
         for statement in known.statements
         for other in statement.claims
-        if other.answers == claim.id
+        if other.answers == name
     ]
 
 
 def _by_outcome(claim: Claim, known: Known) -> Verdict:
     """Calls, meetings, proposals: another claim has to say what came of it."""
-    done = [other for other in _answers(claim, known) if other.status in ("completed", "confirmed")]
+    done = [other for other in _answers(claim, known) if other.status in DONE]
     if not done:
         window = known.event_window(claim) or claim.window
         if window and window.end and window.end <= known.at:
@@ -158,7 +167,7 @@ def _of_terms(known: Known) -> Iterable[Commitment]:
     position = known.position_at(known.at)
     for obligation in known.terms.obligations:
         if obligation.state == "act":
-            yield from _act(obligation, since)
+            yield from _act(obligation, since, known)
         if obligation.count is None or obligation.state not in ("living", "remains"):
             continue  # what is owed without a number, or is no person, has no count to stand at
         move = (obligation.sender, obligation.to)
@@ -179,20 +188,28 @@ def _of_terms(known: Known) -> Iterable[Commitment]:
         )
 
 
-def _act(obligation: Any, since: datetime) -> Iterable[Commitment]:
+def _act(obligation: Any, since: datetime, known: Known) -> Iterable[Commitment]:
     """A duty to do something, such as to hold talks; its points known not to be agreed beside it.
 
-    The record counts persons, so nothing in it closes a duty of this kind.
+    The record counts persons, so nothing in it closes a duty of this kind: words do that answer
+    ``clause:<id>``, and they close it for the side that says or is said to have done it.
     """
+    # A clause of both directions is answered for each of them, or for both by its own name.
+    clause, _, direction = str(obligation.id).partition(":")
+    names = (clause, f"{clause}:{direction}") if direction else (clause,)
+    answers = [o for name in names for o in _answers_to(f"{CLAUSE}{name}", known)]
     for owner in sorted(obligation.senders):
+        done = [o for o in answers if o.status in DONE and _speaks_of(o, owner)]
+        told = Why.of("outcome", speaker=done[-1].speaker) if done else Why.of("open_promise")
         yield Commitment(
             id=f"clause:{obligation.id}:{owner}",
             owed_by=(owner,),
             what=_told(obligation.what) or obligation.id,
             since=since,
             word_of=Words.plain("terms"),
-            state="open",
-            why=Why.of("open_promise"),
+            state="kept" if done else "open",
+            why=told,
+            closed_by=f"claim:{done[-1].id}" if done else "",
         )
     for name, point in sorted(obligation.open.items()):
         as_of = point["as_of"].first()
@@ -205,6 +222,12 @@ def _act(obligation: Any, since: datetime) -> Iterable[Commitment]:
             state="not_agreed",
             why=Why.of("not_agreed", what=_told(point.get("what")) or name),
         )
+
+
+def _speaks_of(claim: Claim, side: str) -> bool:
+    """Whether the side says it, or somebody says it of the side, or of all without naming one."""
+    named = {*claim.about.owed_by, *((claim.party,) if claim.party else ())}
+    return side in named or not named
 
 
 def _told(names: Any) -> str:
@@ -233,8 +256,7 @@ def _settled_by_answers(claim: Claim, known: Known) -> Iterable[Commitment]:
         done = [
             other
             for other in _answers(claim, known)
-            if other.status in ("completed", "confirmed")
-            and set(row.owed_by) & {other.party, *other.about.owed_by}
+            if other.status in DONE and set(row.owed_by) & {other.party, *other.about.owed_by}
         ]
         if not done:
             yield row
@@ -252,13 +274,13 @@ def _settled_by_answers(claim: Claim, known: Known) -> Iterable[Commitment]:
 
 
 def _rows(claim: Claim, state: str, why: Why, closed_by: tuple[str, ...]) -> tuple[Commitment, ...]:
-    """One commitment, or one for each of several who owe it."""
-    who = claim.about.owed_by or ((claim.party,) if claim.party else (str(claim.speaker),))
+    """One commitment, or one for each of several who owe it; none of them where nobody is named."""
+    owners = [(owner,) for owner in sorted(_who_owes(claim))] or [()]
     assert claim.said_at is not None
     return tuple(
         Commitment(
-            id=claim.id if len(who) == 1 else f"{claim.id}:{owner}",
-            owed_by=(owner,),
+            id=claim.id if len(owners) == 1 else f"{claim.id}:{owner[0]}",
+            owed_by=owner,
             what=claim.about.what or claim.subject,
             since=claim.said_at,
             word_of=claim.speaker,
@@ -267,5 +289,14 @@ def _rows(claim: Claim, state: str, why: Why, closed_by: tuple[str, ...]) -> tup
             window=claim.window,
             closed_by=", ".join(closed_by),
         )
-        for owner in sorted(who)
+        for owner in owners
     )
+
+
+def _who_owes(claim: Claim) -> tuple[str, ...]:
+    """Whom the words bind: those named, the side that speaks, or a third who speaks of their own
+    doings. A report that tells of an exchange to come owes nothing, and names nobody who does."""
+    if claim.about.owed_by or claim.party:
+        return claim.about.owed_by or ((claim.party,) if claim.party else ())
+    own = claim.role == "third" and (claim.status == "promised" or claim.subject in OF_ONES_OWN)
+    return (str(claim.speaker),) if own else ()

@@ -40,7 +40,7 @@ def claim_reviews(
     ``on`` is the day of the check. No rating scale is invented: ``reviewRating`` holds the
     verdict's words alone, and what was found when the words were said stands beside it.
     """
-    chosen = [each for each in judged if _may_go_out(each.claim, publisher)]
+    chosen = [each for each in judged if may_go_out(each.claim, publisher)]
     items = [_item(each, publisher, on, language) for each in chosen]
     return {"@context": "https://schema.org", "@graph": items}
 
@@ -63,7 +63,7 @@ def in_our_words(claim: Claim, sides: Mapping[str, str], language: str = "en") -
     return f"{subject[:1].upper()}{subject[1:]}: " + "; ".join(part for part in parts if part)
 
 
-def _may_go_out(claim: Claim, publisher: Publisher) -> bool:
+def may_go_out(claim: Claim, publisher: Publisher) -> bool:
     """A machine alone asserts nothing in public."""
     return claim.span is None or claim.id in publisher.accepted
 
@@ -89,14 +89,14 @@ def _item(judged: Judged, publisher: Publisher, on: date, language: str) -> dict
 
 def _because(judged: Judged, language: str) -> str:
     """Why, in one sentence; and what was found when it was said, where that differs."""
-    why = judged.as_known.why.say(language) if _no_speaker(judged.as_known) else ""
+    why = judged.as_known.why.say(language) if names_nobody(judged.as_known) else ""
     if judged.as_said.verdict == judged.as_known.verdict:
         return why
     then = say(f"claims.verdict.{judged.as_said.verdict}", language)
     return f"{why} {say('claims.desk.when_said', language, verdict=then)}".strip()
 
 
-def _no_speaker(verdict: Verdict) -> bool:
+def names_nobody(verdict: Verdict) -> bool:
     """Sentences that name who speaks stay at home."""
     return all(name != "speaker" for name, _ in verdict.why.values)
 

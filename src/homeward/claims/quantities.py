@@ -31,6 +31,7 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
         *_bare(text, words),
         *_totals(text, names),
         *_definite(text, words),
+        *_passively(text, words),
     ]
     found += _elliptic(text, found, words)
     # "On May 9 forty people": the day of a month counts nobody.
@@ -71,10 +72,10 @@ def whole_number(text: str, words: Lexicon) -> int | None:
     >>> whole_number("twenty-five", lexicon("en")), whole_number("1,000", lexicon("en"))
     (25, 1000)
     """
-    part = re.fullmatch(r"(\d{1,3})[.,](\d) (\w+)\.?", text.strip())
-    if part is not None:  # "2.3 thousand"
+    part = re.fullmatch(r"(\d{1,3})(?:[.,](\d))? (\w+)\.?", text.strip())
+    if part is not None and not part[3].isdigit():  # "2.3 thousand"
         scale = words.mapping("numbers", "scales").get(part[3].casefold(), 0)
-        return (int(part[1]) * scale + int(part[2]) * scale // 10) or None
+        return (int(part[1]) * scale + int(part[2] or 0) * scale // 10) or None
     digits = re.sub(r"(?<=\d)[ ,.'\u00a0](?=\d{3}(?!\d))", "", text.strip())
     if re.fullmatch(r"\d{1,9}", digits):
         return int(digits)
@@ -98,7 +99,7 @@ def _number(language: str) -> str:
     named = [*words.mapping("numbers", "units"), *words.mapping("numbers", "scales")]
     word = "(?:" + "|".join(sorted(named, key=len, reverse=True)) + ")"
     scale = "|".join(words.mapping("numbers", "scales"))
-    digits = rf"\d{{1,3}}[.,]\d (?:{scale})|\d{{1,3}}(?:[ ,.\u00a0]\d{{3}})+|\d{{1,7}}"
+    digits = rf"\d{{1,3}}(?:[.,]\d)? (?:{scale})|\d{{1,3}}(?:[ ,.\u00a0]\d{{3}})+|\d{{1,7}}"
     # Hebrew ties a preposition to the figure with a hyphen.
     begins = r"(?:(?<![\w:.,/$€£-])|(?<=[\u05d0-\u05ea]-))"
     return rf"{begins}(?:{digits}|{word}(?:[ -](?:and )?{word})*)(?![\w%:/]|[.,]\d)"
@@ -128,14 +129,17 @@ def _phrase(language: str, states: str) -> re.Pattern[str]:
     some = rf"(?:(?:{_plain_bounds(language)}) )?"
     ours = rf"(?:of (?:the |its |their |his |our )?(?:{some}{_number(language)} )?)?"
     ours += rf"(?:{words.source('they_were')} )?"
-    other = (
-        rf"(?:(?!{words.source('not_between')} |{_number(language)} )[a-zа-яіїєґ]{{3,}}(?<!s) )?"
-    )
+    unknown = rf"(?!{words.source('not_between')} |{_number(language)} )[a-zа-яіїєґ-]{{3,}}(?<!s) "
+    other = rf"(?:{unknown}){{0,2}}"
     of = "of (?:the )?" if language == "en" else ""
+    # "Prisoners and detainees": one number for both.
+    nouns = "|".join(words.source("persons", name) for name in words.keys("persons"))
+    joined = rf"(?: (?:{words.source('and')}) (?P<beside>{nouns}))?"
     # "Prisoners of war" are soldiers whatever is said first: longer names stand before shorter.
     return re.compile(
         rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)}) {ours}{between}{other}"
-        rf"(?:{kinds}|{people})(?: {of}(?:{words.source('between')} ){{0,2}}{states})?(?!\w)",
+        rf"(?:{kinds}|{people}){joined}"
+        rf"(?: {of}(?:{words.source('between')} ){{0,2}}{states})?(?!\w)",
         re.IGNORECASE,
     )
 
@@ -152,6 +156,9 @@ def _phrases(text: str, names: Names) -> Iterator[Found]:
         owner = None if _subject_follows(match, text, words) else owner_in(whole, names)
         if re.search(words.source("prisoner_of_war"), whole, re.IGNORECASE):
             kind = "prisoner_of_war"
+        beside = match["beside"]
+        if beside and not words.pattern("persons", kind).fullmatch(beside):
+            kind = "person"  # "soldiers and civilians" together
         civil = re.search(words.source("persons", "civilian"), whole, re.IGNORECASE)
         kind = "civilian" if civil and kind == "prisoner" else kind
         remains = kind == "remains" or _dead(text, match, words)
@@ -161,7 +168,8 @@ def _phrases(text: str, names: Names) -> Iterator[Found]:
             "person" if remains else kind,
             state="remains" if remains else "living",
         )
-        yield Found(count, match.start("n"), match.end(), owner)
+        others = owner is None and bool(words.pattern("factions").search(whole))
+        yield Found(count, match.start("n"), match.end(), owner, others)
 
 
 def _subject_follows(match: re.Match[str], text: str, words: Lexicon) -> bool:
@@ -215,12 +223,29 @@ def _definite(text: str, words: Lexicon) -> Iterator[Found]:
 
 
 @cache
+def _gone(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
+    bound = rf"(?:(?:{_bounds(language)}) )?"
+    source = rf"{bound}(?P<n>{_number(language)})(?= (?:{words.source('passive_release')})(?!\w))"
+    return re.compile(source, re.IGNORECASE)
+
+
+def _passively(text: str, words: Lexicon) -> Iterator[Found]:
+    """ "350 were released": people are counted where only people are released."""
+    for match in _gone(words.language).finditer(text):
+        n = whole_number(match["n"], words)
+        if n is not None and n > 2:
+            bound = next((name for name in words.keys("bounds") if match[name]), "exact")
+            yield Found(Count(n, bound, "person"), match.start("n"), match.end("n"))
+
+
+@cache
 def _after_verb(language: str) -> re.Pattern[str]:
     words = lexicon(language)
     verbs = "|".join(words.source(name) for name in _BEFORE_BARE)
     number = _number(language)
     bound = rf"(?:(?:{_bounds(language)}) )?"
-    ends = rf"(?=[,.;]|$| (?:more|as well|too|in return|in exchange|{words.source('each')}))"
+    ends = rf"(?=[,.;]|$| (?:more|back|as well|too|in return|in exchange|{words.source('each')}))"
     pattern = rf"(?<!\w)(?:{verbs}) {bound}(?P<n>{number}){ends}"
     return re.compile(pattern, re.IGNORECASE)
 

@@ -114,6 +114,8 @@ class _Reader:
         """Headings repeated, bylines, clocks: no sentence, so no claim and no date."""
         if sentence.text in self.seen:
             return True
+        if self.names.words.fragment("dateline_alone").fullmatch(sentence.text):
+            return True
         if sentence.ended and len(sentence.text.split()) > 2:
             return False
         about = subject_of(sentence.text, self.names.words, has_persons=False)
@@ -131,6 +133,7 @@ class _Reader:
     def _said(self, sentence: Sentence, frame: Frame) -> When:
         """When it was said: a date in the head of the frame, else the dateline."""
         head = sentence.text[frame.head[0] : frame.head[1]]
+        head = self.names.words.fragment("told_of_speaker").sub("", head)
         found = [m.past for m in moments(head, self.names.words, self.said_at) if m.past != NEVER]
         return found[0] if found else NEVER
 
@@ -167,6 +170,9 @@ class _Reader:
             found = found if found and found.value not in EXCHANGE else _counted("remains", counts)
         if found is None and counts and self._moves(clause):
             found = _counted("exchange", counts)
+        if found is None and counts and last is not None and last.subject in EXCHANGE:
+            verbless = status_of(clause.text, self.names.words, "says") is None
+            found = _counted(last.subject, counts) if verbless else None
         if last is None or last.subject in ("outlook", "other", "source", "background"):
             return found
         again = self.names.words.pattern("it_again").match(clause.text.lstrip("\u201c\"'\u00ab "))
@@ -201,6 +207,9 @@ class _Reader:
             about = Cue("demand", about.start, about.end)
         old = about.value not in LASTING and not counts and long_ago(event, self.said_at)
         if article and (about.value in CONTEXT or old):
+            about = Cue("background", about.start, about.end)
+            chosen = Cue("asserted", chosen.start, chosen.end)
+        if article and self.names.words.pattern("unclear").search(clause.text):
             about = Cue("background", about.start, about.end)
             chosen = Cue("asserted", chosen.start, chosen.end)
         if article and self.names.words.pattern("background_sources").search(clause.text):

@@ -82,7 +82,11 @@ def sentences(text: str, words: Lexicon) -> tuple[Sentence, ...]:
 
 
 def _split(line: str, words: Lexicon) -> list[Interval]:
-    cuts = [match.end() for match in _END.finditer(line) if not _abbreviated(line, match, words)]
+    cuts = [
+        match.end()
+        for match in _END.finditer(line)
+        if not _abbreviated(line, match, words) and not _spoken_after(line, match, words)
+    ]
     edges = [0, *cuts, len(line)]
     spans = []
     for start, end in pairwise(edges):
@@ -91,6 +95,16 @@ def _split(line: str, words: Lexicon) -> list[Interval]:
             lead = len(body) - len(body.lstrip())
             spans.append((start + lead, start + len(body.rstrip())))
     return spans
+
+
+def _spoken_after(line: str, match: re.Match[str], words: Lexicon) -> bool:
+    """ "... freedom!" President A B wrote: whoever is quoted comes in the same sentence."""
+    if match.group()[-1] not in "\"\u201d\u00bb'":
+        return False
+    rest = line[match.end() :]
+    following = rest[: found.start()] if (found := _END.search(rest)) else rest
+    says = words.pattern("speech", "says").search(following)
+    return bool(says) and len(following.split()) <= 10 and "," not in following[: says.start()]
 
 
 def _abbreviated(line: str, match: re.Match[str], words: Lexicon) -> bool:

@@ -67,13 +67,25 @@ def voices_in(
 ) -> tuple[Voice, ...]:
     """The speakers named in a region: the last name, or several joined by "and"."""
     mentions = [m for m in names.mentions(region) if m.kind in SPEAKING]
+    if not first:
+        introduced = _introduced(region, names) or _named_last(region, names)
+        if introduced is not None:
+            return (_voice_at(introduced, offset),)
+        named = _name_before(region, mentions, names)
+        if named is not None:
+            return (_voice_at(named, offset),)
+        unnamed = _by_its_noun(region, mentions, names.words)
+        if unnamed is not None:
+            return (_voice_at(unnamed, offset),)
     free = [m for m in mentions if first or not _is_object(region, m, names.words)]
     if first:
         # "said he" tells nobody's name, and "the UAE's" goes on to something of theirs.
         free = [m for m in free if m.kind != "pronoun" and not region[m.end :].startswith("'s ")]
     if not free:
         return ()
-    chosen = [_first_speaker(free) if first else _main_name(region, free)]
+    chosen = [
+        _first_speaker(free) if first else _main_name(region, free, names.words.language != "en")
+    ]
     while not first:
         before = [m for m in mentions if m.end <= chosen[0].start]
         between = region[before[-1].end : chosen[0].start] if before else ""
@@ -85,10 +97,93 @@ def voices_in(
     return tuple(voice for voice in voices if voice is not None)
 
 
-def _main_name(region: str, free: list[Mention]) -> Mention:
+def _voice_at(mention: Mention, offset: int) -> Voice:
+    span = Span(offset + mention.start, offset + mention.end)
+    return Voice(mention.label, mention.kind, mention.code, span)
+
+
+def _introduced(region: str, names: Names) -> Mention | None:
+    """ "A B, head of the mission in C, said": whoever is told more of between commas speaks."""
+    words = names.words
+    adverbs = rf"(?:{words.source('adverbs')} )*"
+    match = re.search(
+        rf"(?:^|[,;\u201d\"] |(?i:(?:{words.source('and')}|{words.source('clause_joints')}) ))\s*"
+        rf"(?!(?i:{words.source('leads')}|{words.source('clause_joints')}|and)\b)"
+        rf"(?P<name>{CAPITAL}(?: (?:al-|el-|bin |van |de )?{CAPITAL}){{1,3}}), "
+        rf"(?P<what>[^,;:\"\u201c\u201d]{{3,120}})(?P<closed>,)? ?{adverbs}$",
+        region,
+    )
+    if match is None:
+        return None
+    office = words.pattern("offices_told").match(match["what"])
+    named = [m for m in names.mentions(match["name"]) if m.kind != "person"]
+    if named or not (office or match["closed"]) or _is_place(region[: match.start("name")], words):
+        return None
+    if words.pattern("leads").match(match["name"]) or not re.match(r"[^\W\dA-Z]", match["what"]):
+        return None
+    known = names.persons.get(match["name"].split()[-1])
+    codes = [m.code for m in names.mentions(match["what"]) if m.code]
+    code = known.code if known is not None and known.code else next(iter(codes), None)
+    return Mention(match.start("name"), match.end("name"), match["name"], "person", code)
+
+
+def _named_last(region: str, names: Names) -> Mention | None:
+    """ "The envoy to C, A B, said": the name between the commas before the verb speaks."""
+    adverbs = rf"(?:{names.words.source('adverbs')} )*"
+    match = re.search(rf", ({CAPITAL}(?: {CAPITAL}){{1,3}}), {adverbs}$", region)
+    if match is None or any(m.kind != "person" for m in names.mentions(match[1])):
+        return None
+    lead = region[: match.start()].rpartition(", ")[2]
+    if not names.words.pattern("office_words").search(lead):
+        return None
+    code = next((m.code for m in names.mentions(lead) if m.code), None)
+    return Mention(match.start(1), match.end(1), match[1], "person", code)
+
+
+def _name_before(region: str, mentions: list[Mention], names: Names) -> Mention | None:
+    """ "The head of the commission of C, A B said": two names right before the verb, of somebody
+    whom no table of offices introduces; the state beside the office is theirs."""
+    adverbs = rf"(?:{names.words.source('adverbs')} )*"
+    match = re.search(rf"(?:^|[\s(])({CAPITAL} {CAPITAL}) {adverbs}$", region)
+    if match is None or names.words.language == "en":
+        return None
+    if any(m.end > match.start(1) for m in mentions):
+        return None
+    lead = region[: match.start(1)].rpartition(",")[2]
+    code = next((m.code for m in reversed(names.mentions(lead)) if m.code), None)
+    return Mention(match.start(1), match.end(1), match[1], "person", code)
+
+
+def _is_place(before: str, words: Lexicon) -> bool:
+    word = before.rstrip().rpartition(" ")[2]
+    return bool(word) and bool(words.pattern("object_of").fullmatch(word))
+
+
+def _by_its_noun(region: str, mentions: list[Mention], words: Lexicon) -> Mention | None:
+    """ "The coalition said", "a source close to the talks said": whom no table holds, by the
+    words that stand for them right before the verb, where these name nobody else."""
+    match = words.fragment("noun_phrase").search(region)
+    if match is None or any(m.end > match.start("who") for m in mentions if _stands(m, match)):
+        return None
+    if words.pattern("no_speaker").search(match["who"]):
+        return None
+    last = mentions[-1] if mentions else None
+    if last and not region[last.end :].strip() and not _is_object(region, last, words):
+        return None
+    return Mention(match.start("who"), match.end("who"), match["who"], "body")
+
+
+def _stands(mention: Mention, match: re.Match[str]) -> bool:
+    """Whether the mention is the noun phrase's own noun, and not told of it ("in Yemen")."""
+    return mention.kind != "adjective" and mention.start < match.end("who")
+
+
+def _main_name(region: str, free: list[Mention], declined: bool) -> Mention:
     """The last name; but a person of whom only the office stands between commas speaks."""
     last = free[-1]
     persons = [m for m in free if m.kind == "person" and m.end < last.start]
+    if declined and persons and "," not in region[persons[-1].end :]:
+        return persons[-1]  # what follows is in another case: "in the year of the headquarters"
     if last.kind in ("body", "state", "seat", "adjective") and persons:
         aside = region[persons[-1].end : last.start]
         closed = region[last.end :].lstrip().startswith(",")
@@ -99,11 +194,14 @@ def _main_name(region: str, free: list[Mention]) -> Mention:
 
 def _with_its_name(region: str, mention: Mention) -> Mention:
     """ "A state's News Agency" where only the state is known: the whole name speaks."""
-    match = re.match(rf"'s ({CAPITAL}(?: {CAPITAL}){{0,3}}) $", region[mention.end :])
-    if mention.kind not in ("state", "seat") or match is None:
+    match = re.match(rf"(?:'s)? ({CAPITAL}(?: {CAPITAL}){{0,3}}) $", region[mention.end :])
+    if mention.kind not in ("state", "seat", "body") or match is None:
         return mention
     end = mention.end + match.end(1)
-    return Mention(mention.start, end, region[mention.start : end], "body", mention.code)
+    # A paper named after a town is no voice of that state.
+    paper = mention.kind == "seat" and not match[0].startswith("'s")
+    code = None if paper else mention.code
+    return Mention(mention.start, end, region[mention.start : end], "body", code)
 
 
 def _first_speaker(mentions: list[Mention]) -> Mention:
@@ -137,6 +235,9 @@ def voice_of(
     if role and memory.person is not None:
         return replace(memory.person, span=span)
     if mention.kind == "body" and mention.code is None:
+        generic = words is not None and words.pattern("generic_bodies").fullmatch(mention.label)
+        if generic and memory.bodies:
+            return replace(memory.bodies[-1], span=span)
         return _known_body(mention, span, memory)
     return Voice(mention.label, mention.kind, mention.code, span)
 
@@ -160,6 +261,8 @@ def unknown_name(region: str, offset: int, words: Lexicon) -> tuple[Voice, ...]:
     if match is None:
         match = re.match(rf"\s*({CAPITAL}(?: {CAPITAL}){{1,2}}),.*,\s*{adverbs}$", region)
     if match is None or match.group(1).isupper() or words.pattern("leads").match(match.group(1)):
+        return ()
+    if words.language == "en" and _is_place(region[: match.start(1)], words):
         return ()
     if any(
         words.pattern("channels", name).search(match.group(1)) for name in words.keys("channels")

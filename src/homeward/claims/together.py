@@ -107,7 +107,9 @@ def _dated_as(claim: Claim, last: Claim, words: Lexicon) -> Claim:
     """A report of past days goes on: what has no day of its own is of the day last named."""
     if claim.role != "press" or last.role != "press" or claim.status not in TOLD:
         return claim
-    if last.event_date is None or claim.said_at is None or last.status not in TOLD:
+    if last.event_date is None or not last.event_date.day or last.status not in TOLD:
+        return claim  # a month alone is too wide to go on with
+    if claim.said_at is None:
         return claim
     today = day_of(claim.said_at)
     if claim.event_date != today or claim.window or last.event_date == today:

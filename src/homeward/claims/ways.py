@@ -22,6 +22,7 @@ class Found:
     start: int
     end: int
     owner: str | None = None  # state or side whose people they are
+    others: bool = False  # of somebody whom no table holds: "coalition prisoners"
 
 
 def in_return(items: list[Found], text: str, names: Names) -> Iterator[Found]:
@@ -73,7 +74,8 @@ def sided(item: Found, text: str, names: Names, speaker_side: str | None) -> Fou
     if words.pattern("both_together").match(after.lstrip()):
         return replace(item, count=replace(count, counting="in_total"))
     if _for_each(item, text, words):
-        return replace(item, count=replace(count, counting="each"))
+        rule = "in_total" if _summed(item, text, words) else "each"
+        return replace(item, count=replace(count, counting=rule))
     one_way = _one_way(item, text, names, speaker_side)
     if one_way.counting != "unknown":
         return replace(item, count=one_way)
@@ -94,12 +96,13 @@ def carried_over(items: list[Found], text: str, words: Lexicon) -> Iterator[Foun
         near = next(
             (i for i in (known, ahead) if i is not None and _listed(i, item, text, words)), None
         )
-        if near is None:
+        if near is None or item.others:
             yield item
             continue
         rule = near.count
         count = replace(item.count, sender=rule.sender, to=rule.to, counting=rule.counting)
-        yield replace(item, count=count)
+        known = replace(item, count=count)
+        yield known
 
 
 def _listed(one: Found, other: Found, text: str, words: Lexicon) -> bool:
@@ -121,6 +124,13 @@ def _for_each(item: Found, text: str, words: Lexicon) -> bool:
         return True
     match = words.pattern("each").search(text, item.end)
     return match is not None and ", " not in text[item.end : match.start()].rstrip(", ")
+
+
+def _summed(item: Found, text: str, words: Lexicon) -> bool:
+    """ "84 each, 168 in all": the second number is the sum, whatever is said of the first."""
+    before, after = text[: item.start].rstrip(), text[item.end : item.end + 30]
+    led = re.search(rf"(?<!\w){words.source('in_total')}$", before, re.IGNORECASE)
+    return bool(led) and not words.pattern("each").match(after.lstrip())
 
 
 def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> Count:
@@ -221,6 +231,8 @@ def _named_direction(item: Found, text: str, names: Names) -> Count | None:
         side = _side_of(mention, names)
         lead = after[: mention.start].rstrip().casefold()
         word = lead.rsplit(" ", 1)[-1] if lead else ""
+        if words.pattern("in_return_opening").search(lead):
+            continue  # "in exchange for Xs": whom they were given for
         if side and word and words.pattern("towards").fullmatch(word):
             return replace(item.count, to=side, counting="incoming")
         if side and word and words.pattern("away_from").fullmatch(word):
