@@ -19,12 +19,24 @@ var (
 	isAfter = whole(logPattern + ` ` + countPattern + ` [0-9a-f]{64}`)
 )
 
-// Certificate opens a log beyond a party's first: its keys, and the heads it begins after.
+// Certificate opens a log beyond a party's first: its keys, the heads it begins after, and the
+// officers whose signatures do not count in it.
 type Certificate struct {
 	log               string
 	entry, checkpoint []byte
 	after             []Sighting
+	without           []string
 	digest            string
+}
+
+// lacks says whether the certificate takes an officer's signature from its log.
+func (c *Certificate) lacks(officer string) bool {
+	for _, each := range c.without {
+		if each == officer {
+			return true
+		}
+	}
+	return false
 }
 
 // certificateReader goes through a certificate's lines.
@@ -83,6 +95,13 @@ func (r *certificateReader) body(read *Certificate) *Problem {
 		size, _ := strconv.ParseInt(words[1], 10, 64)
 		read.after = append(read.after, Sighting{words[0], size, words[2]})
 	}
+	for r.nextIs("without") {
+		id, ok := r.take("without", isName)
+		if !ok {
+			return r.malformed("without <officer>")
+		}
+		read.without = append(read.without, id)
+	}
 	r.message = []byte(certificateFormat + " signature\n" + r.above())
 	return nil
 }
@@ -104,6 +123,13 @@ func (r *certificateReader) log(read *Certificate) *Problem {
 	}
 	if len(read.after) > mostHeads {
 		return refuse("certificate-malformed", r.place, fmt.Sprint(len(read.after)), "at most 32")
+	}
+	last = ""
+	for _, each := range read.without {
+		if each <= last || r.exchange.card(party).officer(each) == nil {
+			return refuse("certificate-malformed", r.place, each, "own officers in order")
+		}
+		last = each
 	}
 	return nil
 }
@@ -146,6 +172,11 @@ func (r *certificateReader) signers(read *Certificate) *Problem {
 		key := card.key(name)
 		if key == nil || !isSigned(r.message, unhex(signature), key) {
 			return refuse("certificate-signature-wrong", r.place, name, "a signature of the author's card")
+		}
+	}
+	for _, id := range ids {
+		if read.lacks(id) {
+			return refuse("officer-revoked", r.place, id, "officers who still sign")
 		}
 	}
 	return nil

@@ -138,6 +138,9 @@ func (l *Log) checkParties(entry *Entry, leaf []byte, place string) *Problem {
 		if key == nil {
 			return refuse("officer-unknown", place, each[0], "an officer on the author's card")
 		}
+		if l.certificate != nil && l.certificate.lacks(each[0]) {
+			return refuse("officer-revoked", place, each[0], "an officer who still signs here")
+		}
 		if !isSigned(officersText(leaf), unhex(each[1]), key) {
 			return refuse("officer-signature-wrong", place, each[0], "that officer's signature")
 		}

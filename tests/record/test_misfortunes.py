@@ -1,11 +1,12 @@
 """What happens to parties that mean well: keys lost or stolen, devices gone, others silent."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from homeward.problem import Refused
-from homeward.record import Store, make_keys, open_exchange, read_copy, verify
+from homeward.record import Draft, Store, make_keys, open_exchange, read_copy, verify
 from tests.record.parties import (
     MORNING,
     TERMS,
@@ -13,6 +14,7 @@ from tests.record.parties import (
     copy_of,
     dice,
     exchange_of,
+    handle,
     keys_of,
     later,
     order,
@@ -61,6 +63,54 @@ def test_what_a_stolen_key_signs_after_the_change_stands_disputed():
     assert found.sound
     [note] = [each for each in found.notes if each.code == "record.beyond-certificate"]
     assert (note.place, note.value) == (f"{NORTH}/checkpoint", "2")
+
+
+def given_up(number, *officers):
+    return Draft(
+        "conceded",
+        stage=1,
+        step=1,
+        sender="south",
+        to="north",
+        cls="military/living/inside",
+        handle=handle(number),
+        officers=officers,
+    )
+
+
+def test_an_officer_s_lost_key_is_no_end_while_two_officers_are_left():
+    north, south = two()
+    north.append([given_up(1, "birch", "cedar")], MORNING)
+    north.begin_log(["birch", "cedar"], later(1), without=["alder"])
+    north.append([given_up(2, "birch", "cedar")], later(2))
+    assert settle([north, south], later(3)) == []
+    assert verify(copy_of(south)).sound
+
+
+def test_an_officer_s_stolen_key_signs_nothing_in_the_log_begun_without_it():
+    north, south = two()
+    north.append([given_up(1, "alder", "birch")], MORNING)
+    north.begin_log(["birch", "cedar"], later(1), without=["alder"])
+    assert refusal(north.append, [given_up(2, "alder", "birch")], later(2)) == ["officer-revoked"]
+    assert refusal(north.begin_log, ["alder", "birch"], later(3)) == ["officer-revoked"]
+    north.begin_log(["birch", "cedar"], later(4))
+    assert refusal(north.append, [given_up(2, "alder", "birch")], later(5)) == ["officer-revoked"]
+    assert settle([north, south], later(6)) == []
+    found = verify(copy_of(south))
+    assert found.sound, "what the officer signed before stands"
+    assert not [each for each in found.notes if each.code == "record.beyond-certificate"]
+
+
+def test_a_peer_takes_nothing_that_a_revoked_officer_signed():
+    north, south = two()
+    north.begin_log(["birch", "cedar"], MORNING, without=["alder"])
+    log = north._shelf.logs[SECOND]
+    careless = replace(log.certificate, without=())
+    log.certificate = careless
+    north.append([given_up(1, "alder", "birch")], later(1))
+    taken = south.take(north.package_for("south", later(1)), later(1))
+    assert codes(taken.problems) == ["officer-revoked"]
+    assert south.logs() == {}
 
 
 def test_a_device_that_is_lost_is_followed_by_a_new_epoch_of_its_writer():

@@ -139,12 +139,14 @@ def certificate(
     after: tuple[str, ...] = (),
     by: tuple[str, ...] = ("alder", "birch"),
     signer: str = "north",
+    without: tuple[str, ...] = (),
 ) -> str:
     """A certificate with right signatures over whatever it says."""
     entry, checkpoint = SigningKey(b"e" * 32), SigningKey(b"c" * 32)
     lines = ["homeward-writer/v1", f"exchange {exchange}", f"log {log}"]
     lines += [f"entry {entry.public.hex()}", f"checkpoint {checkpoint.public.hex()}"]
-    text = "\n".join([*lines, *(f"after {row}" for row in after)]) + "\n"
+    lines += [f"after {row}" for row in after] + [f"without {each}" for each in without]
+    text = "\n".join(lines) + "\n"
     message = b"homeward-writer/v1 signature\n" + text.encode()
     keys = keys_of(signer)
     text += f"proof entry {entry.sign(message).hex()}\n"
@@ -243,6 +245,18 @@ CERTIFICATES: list[tuple[str, str, Callable[[], Files]]] = [
         _cert().partition("officer")[0])),
     ("a certificate with a line behind", "certificate-malformed", lambda: _opened(
         _cert() + "more\n")),
+    ("a without line out of form", "certificate-malformed", lambda: _opened(
+        _cert(without=("Cedar",)))),
+    ("a without line of nobody's", "certificate-malformed", lambda: _opened(
+        _cert(without=("zelda",)))),
+    ("a without line twice", "certificate-malformed", lambda: _opened(
+        _cert(without=("cedar", "cedar")))),
+    ("without lines out of order", "certificate-malformed", lambda: _opened(
+        _cert(by=("alder", "birch"), without=("cedar", "birch")))),
+    ("a certificate by an officer it is without", "officer-revoked", lambda: _opened(
+        _cert(without=("birch",)))),
+    ("an entry by an officer the log is without", "officer-revoked", lambda: _opened(
+        _cert(by=("birch", "cedar"), without=("alder",)))),
     ("a first entry of another kind", "certificate-not-named", lambda: _opened(
         _cert(), b"terms-accepted")),
     ("a first entry that names another certificate", "certificate-not-named", lambda: _opened(

@@ -97,14 +97,14 @@ def ring() -> Files:
 
 @cache
 def restored() -> Files:
-    """North begins a new epoch, and a device of its own beside it."""
+    """North begins a new epoch, and a device of its own beside it, without one officer."""
     north, south = (office(TWO, name) for name in ("north", "south"))
     north.append(orders(3), MORNING)
     settle([north, south])
     north.begin_log(["alder", "birch"], later(1))
     north.append([act("not-released", 1, "north", "south")], later(1))
     settle([north, south], later(2))
-    north.begin_log(["birch", "cedar"], later(3), writer="bus-one")
+    north.begin_log(["birch", "cedar"], later(3), writer="bus-one", without=["alder"])
     north.append([act("released", 2, "north", "south")], later(3))
     north.append([act("received", 7, "south", "north")], later(3), log="north.office.2")
     settle([north, south], later(4))

@@ -1,15 +1,16 @@
 """A writer beyond the first: another device, or a new epoch after a restore.
 
 The party's offline identity key and two of its officers certify the new log's keys and name the
-last heads known of the party's own logs. The log's first entry is a ``key-change`` whose digest is
-the certificate's SHA-256, so the certificate cannot be exchanged for another.
+last heads known of the party's own logs, and the officers who sign nothing in the new log. The
+first entry there is a ``key-change`` whose digest is the certificate's SHA-256, so the certificate
+cannot be exchanged for another.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from homeward.record.entry import Sighting
@@ -26,17 +27,22 @@ MOST_HEADS = 32
 _LOG = re.compile(r"[a-z][a-z0-9-]{0,31}\.[a-z][a-z0-9-]{0,31}\.[1-9][0-9]{0,14}")
 _HEX32 = re.compile(r"[0-9a-f]{64}")
 _HEX64 = re.compile(r"[0-9a-f]{128}")
+_OFFICER = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _AFTER = re.compile(_LOG.pattern + r" [1-9][0-9]{0,14} [0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The keys of one log, the heads it begins after, and the text that its party signed."""
+    """The keys of one log, the heads it begins after, and the text that its party signed.
+
+    ``without`` are the officers whose signatures do not count in it: lost or stolen keys.
+    """
 
     log: str
     entry: bytes
     checkpoint: bytes
     after: tuple[Sighting, ...]
+    without: tuple[str, ...]
     text: str
 
     @property
@@ -51,6 +57,7 @@ def certify(
     writer: tuple[SigningKey, SigningKey],
     after: Sequence[Sighting],
     officers: Sequence[str],
+    without: Iterable[str] = (),
 ) -> Certificate:
     """Certify a new log of one's own; ``writer`` is its entry key and its checkpoint key."""
     entry, checkpoint = writer
@@ -58,6 +65,7 @@ def certify(
     lines += [f"entry {entry.public.hex()}", f"checkpoint {checkpoint.public.hex()}"]
     ordered = sorted(after, key=lambda each: each.log)
     lines += [f"after {each.log} {each.size} {each.root}" for each in ordered]
+    lines += [f"without {each}" for each in sorted(without)]
     body = "\n".join(lines) + "\n"
     message = _message(body)
     body += f"proof entry {entry.sign(message).hex()}\n"
@@ -88,14 +96,22 @@ def read_certificate(exchange: Exchange, text: str, place: str = "certificate") 
     while rest and rest[0].startswith("after "):
         name, size, root = _take(rest, "after", _AFTER, place).split(" ")
         after.append(Sighting(name, int(size), root))
+    without = []
+    while rest and rest[0].startswith("without "):
+        without.append(_take(rest, "without", _OFFICER, place))
     body = "\n".join(lines[: len(lines) - len(rest)]) + "\n"
     _check_log(exchange, log, after, place)
+    officers = exchange.cards[log.partition(".")[0]].officers
+    if without != sorted(set(without)) or not officers.keys() >= set(without):
+        refuse("certificate-malformed", place, " ".join(without)[:120], "own officers in order")
     for name, key in zip(("entry", "checkpoint"), keys, strict=True):
         signature = bytes.fromhex(_take(rest, f"proof {name}", _HEX64, place))
         if not is_proper_key(key) or not is_signed(_message(body), signature, key):
             refuse("certificate-proof-wrong", place, name, "a signature by that key")
-    _check_signers(exchange, log, body, rest, place)
-    return Certificate(log, keys[0], keys[1], tuple(after), text)
+    ids = _check_signers(exchange, log, body, rest, place)
+    if not ids.isdisjoint(without):
+        refuse("officer-revoked", place, min(ids & set(without)), "officers who still sign")
+    return Certificate(log, keys[0], keys[1], tuple(after), tuple(without), text)
 
 
 def _take(rest: list[str], name: str, pattern: re.Pattern[str], place: str) -> str:
@@ -118,7 +134,10 @@ def _check_log(exchange: Exchange, log: str, after: Sequence[Sighting], place: s
         refuse("certificate-malformed", place, " ".join(names)[:120], "own other logs in order")
 
 
-def _check_signers(exchange: Exchange, log: str, body: str, rest: list[str], place: str) -> None:
+def _check_signers(
+    exchange: Exchange, log: str, body: str, rest: list[str], place: str
+) -> set[str]:
+    """Check the signatures below the proofs; returns the officers among them."""
     card = exchange.cards[log.partition(".")[0]]
     if not rest:
         refuse("certificate-malformed", place, "", "officers and the identity key")
@@ -136,3 +155,4 @@ def _check_signers(exchange: Exchange, log: str, body: str, rest: list[str], pla
         signature = bytes.fromhex(_take([line], name, _HEX64, place))
         if key is None or not is_signed(message, signature, key):
             refuse("certificate-signature-wrong", place, name, "a signature of the author's card")
+    return set(ids)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, overload
+from typing import Protocol, TypeVar, overload
 
 from homeward.problem import Problem
 from homeward.record.certificate import Certificate
@@ -27,6 +27,18 @@ from homeward.record.notes import (
 )
 from homeward.record.signing import is_signed
 from homeward.record.tree import Tree
+
+Value = TypeVar("Value")
+
+
+class BySize(dict[int, Value]):
+    """What is held for trees of several sizes; an act must not cost a look through all of them."""
+
+    largest = 0
+
+    def __setitem__(self, size: int, value: Value) -> None:
+        super().__setitem__(size, value)
+        self.largest = max(self.largest, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +75,9 @@ class Log:
     entries: Entries = field(default_factory=list[Entry])
     tree: Tree = field(default_factory=Tree)
     seen: dict[str, Sighting] = field(default_factory=dict)
-    checkpoints: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
-    cosignatures: dict[str, dict[int, Cosignature]] = field(default_factory=dict)
-    mldsa: dict[str, dict[int, Cosignature]] = field(default_factory=dict)
+    checkpoints: BySize[tuple[bytes, bytes]] = field(default_factory=BySize)
+    cosignatures: dict[str, BySize[Cosignature]] = field(default_factory=dict)
+    mldsa: dict[str, BySize[Cosignature]] = field(default_factory=dict)
 
     @property
     def author(self) -> str:
@@ -102,7 +114,15 @@ class Log:
 
     def newest(self) -> int:
         """The size of the largest checkpoint that the entries held reach."""
-        return max((size for size in self.checkpoints if size <= len(self.tree)), default=0)
+        held, largest = len(self.tree), self.checkpoints.largest
+        if largest <= held:
+            return largest
+        return max((size for size in self.checkpoints if size <= held), default=0)
+
+    def last_seen(self, party: str) -> Cosignature | None:
+        """What a party countersigned last of this log."""
+        held = self.cosignatures.get(party)
+        return held[held.largest] if held else None
 
     def cosigned_at(self, size: int) -> Iterator[Cosignature]:
         """The countersignatures of exactly this checkpoint, by party."""
@@ -187,6 +207,8 @@ def _check_parties(log: Log, entry: Entry) -> Problem | None:
             key = card.officers.get(each)
             if key is None:
                 return _fault("officer-unknown", log, each, "an officer on the author's card")
+            if log.certificate is not None and each in log.certificate.without:
+                return _fault("officer-revoked", log, each, "an officer who still signs here")
             if not is_signed(message, bytes.fromhex(signature), key):
                 return _fault("officer-signature-wrong", log, each, "that officer's signature")
     return None

@@ -115,7 +115,7 @@ class Store:
             hint = "sign in the newest epoch of this writer"
             refuse("epoch-ended", f"log {name}", log.name, f"epoch {newest}", hint)
         held = len(log.entries)
-        elsewhere = max(log.checkpoints, default=0)
+        elsewhere = log.checkpoints.largest
         if log.name in self._shelf.lost:
             held, elsewhere = self._shelf.lost[log.name]
         if elsewhere > held:
@@ -189,10 +189,10 @@ class Store:
         """What we countersigned of other logs since this log last said so."""
         found = []
         for other in sorted(self._shelf.logs.values(), key=lambda each: each.name):
-            size = max(other.cosignatures.get(own, {}), default=0)
-            said = log.seen.get(other.name)
-            if size and (said is None or said.size < size):
-                found.append(Sighting(other.name, size, other.checkpoints[size][0].hex()))
+            last, said = other.last_seen(own), log.seen.get(other.name)
+            if last is not None and (said is None or said.size < last.size):
+                root = other.checkpoints[last.size][0].hex()
+                found.append(Sighting(other.name, last.size, root))
         return found
 
     def _writer_keys(self, log: str) -> tuple[SigningKey, SigningKey]:
@@ -208,12 +208,18 @@ class Store:
         self._shelf.add_checkpoint(log, size, root, signature)
 
     def begin_log(
-        self, officers: Sequence[str], now: datetime, writer: str = FIRST_WRITER
+        self,
+        officers: Sequence[str],
+        now: datetime,
+        writer: str = FIRST_WRITER,
+        without: Iterable[str] = (),
     ) -> Entry:
         """Open a new epoch of a writer (after a restore), or a new writer; returns its first entry.
 
         The identity key and two officers certify the new keys and name the last heads we know of
         our own logs; the first entry is a ``key-change``. Later appends go to the new log.
+        ``without`` names officers whose keys are lost or stolen: neither in this log nor in any
+        begun later do their signatures count.
         """
         keys = self._signer()
         with self._shelf.writing():
@@ -222,7 +228,9 @@ class Store:
             name = f"{keys.name}.{writer}.{max(self._epochs(keys.name, writer)) + 1}"
             pair = (SigningKey(self._random(32)), SigningKey(self._random(32)))
             after = [Sighting(log.name, len(log.tree), log.head.root) for log in own if log.entries]
-            certificate = certify(self.exchange, keys, name, pair, after, officers)
+            gone = {each for log in own if log.certificate for each in log.certificate.without}
+            gone.update(without)
+            certificate = certify(self.exchange, keys, name, pair, after, officers, gone)
             log = self._shelf.add_writer(certificate, " ".join(each.seed.hex() for each in pair))
             draft = Draft("key-change", digest=certificate.digest, officers=officers)
             entry = self._sign(log, draft, keys)
