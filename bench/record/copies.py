@@ -10,7 +10,7 @@ from homeward.record import Draft, Exchange, Keys
 from homeward.record.copying import policy_text
 from homeward.record.entry import ZEROS, sign_entry
 from homeward.record.exchange import first_log
-from homeward.record.log import Log, new_log
+from homeward.record.log import BySize, Log, new_log
 from homeward.record.notes import Checkpoint, Cosignature
 from homeward.record.tiles import tile_path
 
@@ -67,7 +67,8 @@ def save_heads(folder: Path, log: Log, keys: Keys, witness: Keys) -> None:
     checkpoint = Checkpoint(log.origin, size, root)
     log.checkpoints[size] = (root, checkpoint.sign(keys.checkpoint))
     seen = Cosignature(size, witness.name, AT, checkpoint.cosign(witness.witness, AT))
-    log.cosignatures[witness.name] = {size: seen}
+    log.cosignatures[witness.name] = BySize()
+    log.cosignatures[witness.name][size] = seen
     save(folder / log.name / "checkpoint", log.note(size))
     save(folder / log.name / "policy", policy_text(log).encode("ascii"))
     for level, index, width in spans(size):

@@ -3,11 +3,11 @@
 import os
 import random
 import signal
-import sqlite3
 import time
 
 import pytest
 
+from homeward.office.recordbase import open_sqlite
 from homeward.record import Store, verify
 from tests.record.parties import (
     MORNING,
@@ -26,10 +26,10 @@ EXCHANGE = exchange_of("north", "south")
 NORTH = "north.office.1"
 
 
-def opened(path, name, timeout=20.0):
-    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    return Store(connection, "?", EXCHANGE, keys_of(name), dice(f"{path} {time.monotonic()}"))
+def opened(path, name):
+    return Store(
+        open_sqlite(path), "?", EXCHANGE, keys_of(name), dice(f"{path} {time.monotonic()}")
+    )
 
 
 def appends(path, say):

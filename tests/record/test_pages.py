@@ -23,7 +23,7 @@ ROOM = ROOT / "src" / "homeward" / "record"
 CODES = re.compile(
     r'(?:refuse|_fault|note|_add)\(\s*(?:reading,\s*)?"([a-z0-9-]+)"'
     r'|"record\.([a-z0-9-]+)"'
-    r'|code = "([a-z-]+)" if name in fields else "([a-z-]+)"'
+    r'|code = "([a-z-]+)" if name in \w+ else "([a-z-]+)"'
 )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
 from homeward.record.kinds import Rule, rules
 from homeward.record.refusal import refuse
@@ -32,31 +33,42 @@ _WORD = r"[a-z][a-z0-9_-]{0,31}"
 _SUM = rf"[a-z0-9][a-z0-9._/:>_-]{{0,79}}={_NUMBER}"
 
 # Every line of a header in its order: pattern of the value, whether it may repeat.
-_LINES: dict[str, tuple[re.Pattern[str], bool]] = {
-    "exchange": (re.compile(_HEX), False),
-    "author": (re.compile(_NAME), False),
-    "writer": (re.compile(_NAME), False),
-    "epoch": (re.compile(_COUNT), False),
-    "seq": (re.compile(_NUMBER), False),
-    "prev": (re.compile(_HEX), False),
-    "seen": (re.compile(rf"{_NAME}\.{_NAME}\.{_COUNT} {_COUNT} {_HEX}"), True),
-    "kind": (re.compile(r"[a-z]+(?:-[a-z]+)*"), False),
-    "stage": (re.compile(_COUNT), False),
-    "step": (re.compile(_COUNT), False),
-    "from": (re.compile(_NAME), False),
-    "to": (re.compile(_NAME), False),
-    "class": (re.compile(rf"{_WORD}/{_WORD}/{_WORD}"), False),
-    "handle": (re.compile(r"[0-9a-f]{32}"), False),
-    "digest": (re.compile(_HEX), False),
-    "sums": (re.compile(rf"{_SUM}(?: {_SUM})*"), False),
-    "prior": (re.compile(_HEX), False),
-    "part": (re.compile(rf"{_HEX} {_HEX}"), True),
-    "officer": (re.compile(rf"{_NAME} [0-9a-f]{{128}}"), True),
+_LINES: dict[str, tuple[str, bool]] = {
+    "exchange": (_HEX, False),
+    "author": (_NAME, False),
+    "writer": (_NAME, False),
+    "epoch": (_COUNT, False),
+    "seq": (_NUMBER, False),
+    "prev": (_HEX, False),
+    "seen": (rf"{_NAME}\.{_NAME}\.{_COUNT} {_COUNT} {_HEX}", True),
+    "kind": (r"[a-z]+(?:-[a-z]+)*", False),
+    "stage": (_COUNT, False),
+    "step": (_COUNT, False),
+    "from": (_NAME, False),
+    "to": (_NAME, False),
+    "class": (rf"{_WORD}/{_WORD}/{_WORD}", False),
+    "handle": (r"[0-9a-f]{32}", False),
+    "digest": (_HEX, False),
+    "sums": (rf"{_SUM}(?: {_SUM})*", False),
+    "prior": (_HEX, False),
+    "part": (rf"{_HEX} {_HEX}", True),
+    "officer": (rf"{_NAME} [0-9a-f]{{128}}", True),
 }
 _ORDER = {name: place for place, name in enumerate(_LINES)}
 _ALWAYS = ("exchange", "author", "writer", "epoch", "seq", "prev", "kind")
 _DECIDED = tuple(name for name in _LINES if name not in (*_ALWAYS, "seen", "officer"))
 _PRINTABLE = re.compile(rb"[\x20-\x7e\n]*")
+
+
+def _line(name: str, pattern: str, repeats: bool) -> str:
+    """A pattern of one header line, or of several; its one group holds the value, or the lines."""
+    if repeats:
+        return rf"((?:{name} {pattern}\n)*)"
+    return rf"{name} ({pattern})\n" if name in _ALWAYS else rf"(?:{name} ({pattern})\n)?"
+
+
+# A whole header at once: millions are read; what does not fit is read again to find out why.
+_HEADER = re.compile(rf"{FORMAT}\n" + "".join(_line(name, *_LINES[name]) for name in _LINES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +177,21 @@ def read_entry(leaf: bytes, place: str = "entry") -> Entry:
     Whose key signed it, and whether it continues its log, is asked elsewhere.
     """
     header = leaf[SIGNATURE_BYTES:]
-    fields = _read_lines(header, place)
-    kind = fields["kind"][0]
-    rule = rules().get(kind)
+    short = len(header) <= MOST_HEADER_BYTES
+    found = _HEADER.fullmatch(header.decode("latin-1")) if short else None
+    if found is None:
+        _refuse_header(header, place)
+    values = dict(zip(_LINES, found.groups(), strict=True))
+    rule = rules().get(values["kind"])
     if rule is None:
-        refuse("kind-unknown", place, kind, "a kind of the table")
-    _check_fields(rule, fields, place)
-    return _entry(fields, leaf, place)
+        refuse("kind-unknown", place, values["kind"], "a kind of the table")
+    officers = tuple(_pair(line) for line in _repeated(values["officer"], "officer "))
+    _check_fields(rule, values, officers, place)
+    return _entry(values, officers, leaf, place)
 
 
-def _read_lines(header: bytes, place: str) -> dict[str, list[str]]:
+def _refuse_header(header: bytes, place: str) -> NoReturn:
+    """The first reason, line by line, why a header is not of this format."""
     if len(header) > MOST_HEADER_BYTES:
         refuse("header-too-long", place, f"{len(header)} bytes", f"at most {MOST_HEADER_BYTES}")
     if not _PRINTABLE.fullmatch(header):
@@ -184,7 +201,7 @@ def _read_lines(header: bytes, place: str) -> dict[str, list[str]]:
     first, *lines = header[:-1].decode("ascii").split("\n")
     if first != FORMAT:
         refuse("header-format", place, first[:80], FORMAT)
-    fields: dict[str, list[str]] = {}
+    known = set()
     last = -1
     for line in lines:
         name, _, value = line.partition(" ")
@@ -193,68 +210,69 @@ def _read_lines(header: bytes, place: str) -> dict[str, list[str]]:
             refuse("header-line-unknown", place, line[:80], "a line of this format")
         pattern, repeats = _LINES[name]
         if order < last or (order == last and not repeats):
-            code = "header-line-twice" if name in fields else "header-line-order"
+            code = "header-line-twice" if name in known else "header-line-order"
             refuse(code, place, line[:80], "each line in its place, once")
-        if not pattern.fullmatch(value):
-            refuse("header-value-malformed", place, line[:120], f"{name} {pattern.pattern}")
-        fields.setdefault(name, []).append(value)
+        if not re.fullmatch(pattern, value):
+            refuse("header-value-malformed", place, line[:120], f"{name} {pattern}")
+        known.add(name)
         last = order
-    for name in _ALWAYS:
-        if name not in fields:
-            refuse("header-line-missing", place, name, "a line every header has")
-    return fields
+    missing = next(name for name in _ALWAYS if name not in known)
+    refuse("header-line-missing", place, missing, "a line every header has")
 
 
-def _check_fields(rule: Rule, fields: Mapping[str, list[str]], place: str) -> None:
-    for name in _DECIDED:
-        if name in fields and name not in rule.allowed:
-            refuse("field-forbidden", place, name, f"no such line in {rule.kind}")
-        if name in rule.required and name not in fields:
-            refuse("field-missing", place, name, f"a line that {rule.kind} requires")
-    officers = [line.partition(" ")[0] for line in fields.get("officer", ())]
+def _check_fields(
+    rule: Rule, values: Mapping[str, str | None], officers: Sequence[tuple[str, str]], place: str
+) -> None:
+    held = {name for name in _DECIDED if values[name]}
+    if not rule.required <= held <= rule.allowed:
+        faulty = (held - rule.allowed) | (rule.required - held)
+        wrong = next(name for name in _DECIDED if name in faulty)
+        if wrong in held:
+            refuse("field-forbidden", place, wrong, f"no such line in {rule.kind}")
+        refuse("field-missing", place, wrong, f"a line that {rule.kind} requires")
     if len(officers) != rule.officers:
         refuse("officers-number", place, str(len(officers)), f"{rule.officers} officers")
-    if officers != sorted(set(officers)):
-        refuse("officers-malformed", place, " ".join(officers), "different officers in order")
-    if "from" in fields and fields.get("from") == fields.get("to"):
-        refuse("field-contradicts", place, fields["from"][0], "from and to that differ")
+    names = [name for name, _ in officers]
+    if names != sorted(set(names)):
+        refuse("officers-malformed", place, " ".join(names), "different officers in order")
+    if values["from"] is not None and values["from"] == values["to"]:
+        refuse("field-contradicts", place, values["from"], "from and to that differ")
 
 
-def _entry(fields: Mapping[str, list[str]], leaf: bytes, place: str) -> Entry:
-    author, writer, epoch = (fields[name][0] for name in ("author", "writer", "epoch"))
-    seen = _sightings(fields.get("seen", ()), f"{author}.{writer}.{epoch}", place)
-    parts = tuple(PartRef(*line.split(" ")) for line in fields.get("part", ()))
-
-    def text(name: str) -> str | None:
-        return fields[name][0] if name in fields else None
-
-    def number(name: str) -> int | None:
-        return int(fields[name][0]) if name in fields else None
-
+def _entry(
+    values: Mapping[str, Any], officers: tuple[tuple[str, str], ...], leaf: bytes, place: str
+) -> Entry:
+    log = f"{values['author']}.{values['writer']}.{values['epoch']}"
+    stage, step, sums = values["stage"], values["step"], values["sums"]
     return Entry(
-        exchange=fields["exchange"][0],
-        author=author,
-        writer=writer,
-        epoch=int(epoch),
-        seq=int(fields["seq"][0]),
-        prev=fields["prev"][0],
-        seen=seen,
-        kind=fields["kind"][0],
-        stage=number("stage"),
-        step=number("step"),
-        sender=text("from"),
-        to=text("to"),
-        cls=text("class"),
-        handle=text("handle"),
-        digest=text("digest"),
-        sums=_read_sums(fields["sums"][0], place) if "sums" in fields else None,
-        prior=text("prior"),
-        parts=parts,
-        officers=tuple(_pair(line) for line in fields.get("officer", ())),
-        log=f"{author}.{writer}.{epoch}",
+        exchange=values["exchange"],
+        author=values["author"],
+        writer=values["writer"],
+        epoch=int(values["epoch"]),
+        seq=int(values["seq"]),
+        prev=values["prev"],
+        seen=_sightings(_repeated(values["seen"], "seen "), log, place),
+        kind=values["kind"],
+        stage=int(stage) if stage else None,
+        step=int(step) if step else None,
+        sender=values["from"],
+        to=values["to"],
+        cls=values["class"],
+        handle=values["handle"],
+        digest=values["digest"],
+        sums=_read_sums(sums, place) if sums else None,
+        prior=values["prior"],
+        parts=tuple(PartRef(*_pair(line)) for line in _repeated(values["part"], "part ")),
+        officers=officers,
+        log=log,
         hash=hashlib.sha256(b"\x00" + leaf).hexdigest(),
         leaf=leaf,
     )
+
+
+def _repeated(lines: str, name: str) -> list[str]:
+    """The values of lines that may stand several times."""
+    return [line[len(name) :] for line in lines.splitlines()]
 
 
 def _pair(line: str) -> tuple[str, str]:

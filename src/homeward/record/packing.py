@@ -59,7 +59,7 @@ def state_of(shelf: Shelf, sender: str, to: str, at: int) -> Manifest:
         at,
         holds={name: log.head for name, log in held.items()},
         cosigned={
-            (name, party): max(sizes)
+            (name, party): sizes.largest
             for name, log in held.items()
             for party, sizes in log.cosignatures.items()
             if sizes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from homeward.record.certificate import Certificate
 from homeward.record.entry import Entry, first_lines, read_entry
@@ -30,6 +31,28 @@ class Proven:
 
     entry: Entry
     head: SignedHead
+
+    @property
+    def header(self) -> list[str]:
+        """The lines that were signed."""
+        return self.entry.leaf[SIGNATURE_BYTES:].decode("ascii").splitlines()
+
+    def seen_by(self) -> list[tuple[str, str]]:
+        """Who countersigned the checkpoint, and when."""
+        found = sorted(self.head.cosignatures, key=lambda each: each.party)
+        return [(each.party, datetime.fromtimestamp(each.at, UTC).isoformat()) for each in found]
+
+    def to_json(self) -> dict[str, object]:
+        """The document that ``check-proof --json`` prints."""
+        checkpoint = self.head.checkpoint
+        return {
+            "log": self.entry.log,
+            "seq": self.entry.seq,
+            "kind": self.entry.kind,
+            "header": self.header,
+            "checkpoint": {"size": checkpoint.size, "root": checkpoint.root.hex()},
+            "cosigned": dict(self.seen_by()),
+        }
 
 
 def prove(copy: Files, log: str, seq: int) -> bytes:

@@ -29,7 +29,7 @@ from homeward.record.entry import Entry, read_entry
 from homeward.record.exchange import Exchange, first_log, read_exchange
 from homeward.record.forks import Fork
 from homeward.record.heads import SignedHead, read_head
-from homeward.record.log import Log, check_next, new_log
+from homeward.record.log import BySize, Log, check_next, new_log
 from homeward.record.notes import Checkpoint
 from homeward.record.refusal import refuse
 from homeward.record.scanning import BLOCK, Block, Spread, hash_of, one_after_another, scan
@@ -252,9 +252,9 @@ def _say_why(reading: Reading, log: Log, size: int, seq: int, *, signed: bool) -
 def _keep_head(reading: Reading, log: Log, head: SignedHead) -> None:
     log.checkpoints[head.checkpoint.size] = (head.checkpoint.root, head.signature)
     for each in head.cosignatures:
-        log.cosignatures.setdefault(each.party, {})[each.size] = each
+        log.cosignatures.setdefault(each.party, BySize())[each.size] = each
     for each in head.mldsa:
-        log.mldsa.setdefault(each.party, {})[each.size] = each
+        log.mldsa.setdefault(each.party, BySize())[each.size] = each
     for party in head.unchecked:
         place = f"{log.name}/checkpoint"
         reading.note("cosignature-not-checked", place, party, "a reader that knows ML-DSA-44")

@@ -15,7 +15,7 @@ from homeward.record.certificate import Certificate, read_certificate
 from homeward.record.entry import Entry
 from homeward.record.exchange import Exchange
 from homeward.record.forks import Fork, forked_log, read_fork
-from homeward.record.log import Log, new_log
+from homeward.record.log import BySize, Log, new_log
 from homeward.record.manifest import BodyRef, Manifest, read_manifest_text
 from homeward.record.notes import Cosignature
 from homeward.record.refusal import refuse
@@ -103,7 +103,7 @@ class Shelf:
         for table in ("cosignature", "mldsa"):
             for name, size, party, at, signature in self._rows(table, columns):
                 found = Cosignature(as_int(size), str(party), as_int(at), as_bytes(signature))
-                _seen(self._log(name), table).setdefault(str(party), {})[found.size] = found
+                _seen(self._log(name), table).setdefault(str(party), BySize())[found.size] = found
         for (proof,) in self._rows("fork", "proof"):
             text = as_bytes(proof).decode("latin-1")
             fork = read_fork(text, self._log(forked_log(text)))
@@ -202,20 +202,18 @@ class Shelf:
                 log.add(entry)
         self._stacks[log.name].keep(entries)
 
-    def _skip(self, table: str) -> None:
-        """The newest row is our own: it need not be read back."""
-        self._known[table] = as_int(self.tables.run(f"SELECT max(n) FROM record_{table}")[0][0])
+    def _insert(self, table: str, columns: str, values: Sequence[object]) -> None:
+        """Write a row of a growing table; it need not be read back."""
+        marks = ", ".join("?" * len(values))
+        statement = f"INSERT INTO record_{table} ({columns}) VALUES ({marks}) RETURNING n"
+        self._known[table] = as_int(self.tables.run(statement, values)[0][0])
 
     def add_checkpoint(self, log: Log, size: int, root: bytes, signature: bytes) -> None:
         """Keep a checkpoint that its log signed, once for each size."""
         if size in log.checkpoints:
             return
-        self.tables.run(
-            "INSERT INTO record_checkpoint (log, size, root, signature) VALUES (?, ?, ?, ?)",
-            (log.name, size, root, signature),
-        )
+        self._insert("checkpoint", "log, size, root, signature", (log.name, size, root, signature))
         log.checkpoints[size] = (root, signature)
-        self._skip("checkpoint")
 
     def add_cosignature(
         self, log: Log, cosignature: Cosignature, table: str = "cosignature"
@@ -224,33 +222,20 @@ class Shelf:
 
         ``table`` is ``mldsa`` for the second one, in ML-DSA-44.
         """
-        held = _seen(log, table).setdefault(cosignature.party, {})
+        held = _seen(log, table).setdefault(cosignature.party, BySize())
         if cosignature.size in held:
             return False
-        self.tables.run(
-            f"INSERT INTO record_{table} (log, size, party, at, signature) VALUES (?, ?, ?, ?, ?)",
-            (
-                log.name,
-                cosignature.size,
-                cosignature.party,
-                cosignature.at,
-                cosignature.signature,
-            ),
-        )
+        values = (cosignature.size, cosignature.party, cosignature.at, cosignature.signature)
+        self._insert(table, "log, size, party, at, signature", (log.name, *values))
         held[cosignature.size] = cosignature
-        self._skip(table)
         return True
 
     def add_fork(self, fork: Fork) -> bool:
         """Keep a proof of double-dealing; False when it is held already."""
         if fork.digest in self.forks:
             return False
-        self.tables.run(
-            "INSERT INTO record_fork (digest, proof) VALUES (?, ?)",
-            (fork.digest, fork.text.encode("ascii")),
-        )
+        self._insert("fork", "digest, proof", (fork.digest, fork.text.encode("ascii")))
         self.forks[fork.digest] = fork
-        self._skip("fork")
         return True
 
     def add_writer(self, certificate: Certificate, secret: str = "") -> Log:
@@ -260,12 +245,9 @@ class Shelf:
             return held
         if held is not None:
             refuse("certificate-other", "store", certificate.log, "one certificate for a log")
-        self.tables.run(
-            "INSERT INTO record_writer (log, certificate, secret) VALUES (?, ?, ?)",
-            (certificate.log, certificate.text, secret),
-        )
+        row = (certificate.log, certificate.text, secret)
+        self._insert("writer", "log, certificate, secret", row)
         self.secrets[certificate.log] = secret
-        self._skip("writer")
         log = self._open(certificate.log, certificate)
         assert log is not None
         return log
@@ -350,7 +332,7 @@ class Shelf:
         self.lost[log] = kept
 
 
-def _seen(log: Log, table: str) -> dict[str, dict[int, Cosignature]]:
+def _seen(log: Log, table: str) -> dict[str, BySize[Cosignature]]:
     return log.mldsa if table == "mldsa" else log.cosignatures
 
 

@@ -126,9 +126,9 @@ class Tables:
 
     def changed_elsewhere(self) -> bool:
         """Whether another connection may have written since this was last asked."""
-        if not self._sqlite:
-            return True
-        version = self.run("PRAGMA data_version")[0][0]
+        # Whose work a statement sees: equal snapshots see the same rows.
+        asked = "PRAGMA data_version" if self._sqlite else "SELECT pg_current_snapshot()::text"
+        version = self.run(asked)[0][0]
         changed: bool = version != self._version
         self._version = version
         return changed

@@ -292,8 +292,7 @@ def _countersign(intake: Intake, keys: Keys) -> None:
     """Countersign the newest checkpoint of every other party's log, once."""
     for log in intake.shelf.logs.values():
         size = log.newest()
-        mine = log.cosignatures.get(keys.name, {})
-        last = max(mine.values(), default=None)
+        last = log.last_seen(keys.name)
         if log.author == keys.name or not size or (last and last.size >= size):
             continue
         at = max(intake.at, last.at if last else 0)

@@ -159,13 +159,16 @@ class Tree:
         if not 0 <= index < size <= len(self):
             raise IndexError(f"no proof of {index} in a tree of {size}")
         path: list[bytes] = []
+        levels, begun = self._levels, self._begun
+        beside = index ^ 1
         for level in range((size - 1).bit_length()):
-            beside = (index >> level) ^ 1
-            start, end = beside << level, (beside + 1) << level
-            if end <= size:
-                path.append(self.subtree(level, beside))
-            elif start < size:
-                path.append(self._range(start, size))
+            if (beside + 1) << level <= size:
+                at = (beside - begun[level]) * HASH_BYTES
+                held = bytes(levels[level][at : at + HASH_BYTES]) if at >= 0 else b""
+                path.append(held or self.subtree(level, beside))
+            elif beside << level < size:
+                path.append(self._range(beside << level, size))
+            beside = (beside >> 1) ^ 1
         return path
 
     def consistency(self, old: int, new: int) -> list[bytes]:

@@ -244,14 +244,14 @@ def _verdict(reading: Reading, before: list[Problem]) -> Verification:
 
 
 def _log_seen(log: Log, reading: Reading) -> LogSeen:
-    newest = {party: max(held.values()) for party, held in log.cosignatures.items() if held}
+    newest = {party: held[held.largest] for party, held in log.cosignatures.items() if held}
     return LogSeen(
         log.name,
         len(log.tree),
         log.head.root,
         reading.said[log.name].tally.withheld if log.name in reading.said else 0,
         {party: (each.size, _instant(each.at)) for party, each in sorted(newest.items())},
-        {party: max(held) for party, held in sorted(log.mldsa.items()) if held},
+        {party: held.largest for party, held in sorted(log.mldsa.items()) if held},
     )
 
 

@@ -33,9 +33,8 @@ def answer_request(shelf: Shelf, keys: Keys, request: bytes, at: int) -> Answer:
         ours = log.tree.root(size).hex()
         return Answer(422, problem=Problem("record.fork", PLACE, checkpoint.root.hex(), ours))
     shelf.add_checkpoint(log, size, checkpoint.root, answer.signature)
-    mine = log.cosignatures.get(keys.name, {})
-    if size not in mine:
-        last = max(mine.values(), default=None)
+    if size not in log.cosignatures.get(keys.name, ()):
+        last = log.last_seen(keys.name)
         countersign(shelf, keys, log, size, max(at, last.at if last else 0))
     name = shelf.exchange.witness(keys.name)
     lines = read_note(log.note(size), PLACE).signatures
@@ -50,6 +49,7 @@ def _watched(shelf: Shelf, party: str, origin: str) -> Watched | None:
         return None
     if log is None or log.author == party:
         return None
-    size = max(log.cosignatures.get(party, {}), default=0)
+    last = log.last_seen(party)
+    size = last.size if last else 0
     root = log.checkpoints[size][0] if size else EMPTY_ROOT
     return Watched(log.name, log.checkpoint_key, size, root)
