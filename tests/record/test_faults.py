@@ -1,9 +1,13 @@
 """Killed, out of disk, cut off: what was acknowledged is there, and nothing half-done is."""
 
 import os
+import resource
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -94,6 +98,80 @@ def test_a_full_disk_refuses_a_package_and_it_can_be_taken_later(tmp_path):
     assert held(south) == {}
     connection.execute("PRAGMA max_page_count=100000")
     assert len(south.take(package, MORNING).entries) == 500
+
+
+def as_somebody_else(work):
+    """Run ``work`` in a process without root's rights; what it said, or the error's name."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        said = "nothing"
+        try:
+            if not os.geteuid():
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            said = work()
+        except sqlite3.Error as error:
+            said = str(error)
+        finally:
+            os.write(writing, said.encode())
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read().decode()
+    os.waitpid(child, 0)
+    return said
+
+
+@pytest.fixture
+def shared():
+    """A folder that every user may reach, with a record of five acts in it."""
+    folder = Path(tempfile.mkdtemp(prefix="record"))
+    folder.chmod(0o777)
+    store = office(EXCHANGE, "north", str(folder / "north.db"))
+    store.append(orders(5), MORNING)
+    del store
+    yield folder
+    shutil.rmtree(folder)
+
+
+def append_three(path):
+    office(EXCHANGE, "north", str(path)).append(orders(3, 5), MORNING)
+    return "done"
+
+
+@pytest.mark.parametrize(("file", "folder"), [(0o444, 0o755), (0o666, 0o555), (0o666, 0o777)])
+def test_what_may_not_be_written_refuses_the_act_and_keeps_the_record(shared, file, folder):
+    path = shared / "north.db"
+    path.chmod(file)
+    shared.chmod(folder)
+    said = as_somebody_else(lambda: append_three(path))
+    writable = (file, folder) == (0o666, 0o777)
+    assert said == "done" if writable else ("readonly" in said or "unable to open" in said)
+    shared.chmod(0o777)
+    store = office(EXCHANGE, "north", str(path))
+    assert store.logs()["north.office.1"].size == (8 if writable else 5)
+    assert verify(copy_of(store)).sound
+
+
+def test_a_file_that_may_not_grow_refuses_the_act_and_keeps_the_record(shared):
+    """The system's own limit: the write ends in the middle of a page."""
+    path = shared / "north.db"
+    path.chmod(0o666)
+
+    def limited():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        store = office(EXCHANGE, "north", str(path))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 6000,) * 2)
+        store.append(orders(500, 5), MORNING)
+        return "done"
+
+    assert "disk" in as_somebody_else(limited)
+    store = office(EXCHANGE, "north", str(path))
+    assert store.logs()["north.office.1"].size == 5
+    assert store.append(orders(1, 5), MORNING)[0].seq == 5
+    assert verify(copy_of(store)).sound
 
 
 def test_a_lock_held_elsewhere_stops_nothing_for_good(tmp_path):

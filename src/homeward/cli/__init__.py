@@ -29,6 +29,7 @@ _COMMANDS = {
     "replan": "planning",
     "verify": "records",
     "prove": "records",
+    "check-proof": "records",
     "compare": "records",
     "position": "records",
     "claims": "saying",
@@ -49,7 +50,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"homeward.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
 

@@ -1,4 +1,4 @@
-"""verify, prove, compare, position: what anyone can do with nothing but a record copy."""
+"""verify, prove, check-proof, compare, position: what anyone can do with a record copy alone."""
 
 from __future__ import annotations
 
@@ -128,6 +128,35 @@ def prove(copy: Path, entry: str, out: Path | None) -> None:
         click.echo(proof, nl=False)
     else:
         out.write_bytes(proof)
+
+
+@click.command("check-proof")
+@click.argument("proof", type=_FILE)
+@click.argument("exchange", type=_FILE)
+@click.option(
+    "--certificate",
+    multiple=True,
+    type=_FILE,
+    help="The certificate of a log that no card opens.",
+)
+@as_json
+@answering
+def check_proof(proof: str, exchange: str, certificate: tuple[str, ...], as_json: bool) -> None:
+    """Check a PROOF of one entry with nothing but the EXCHANGE (its exchange.txt)."""
+    from homeward.record import read_exchange
+    from homeward.record.certificate import read_certificate
+    from homeward.record.proving import check_proof as check
+
+    agreed = read_exchange(read_bytes(exchange).decode("latin-1"))
+    opened = [read_certificate(agreed, read_bytes(each).decode("latin-1")) for each in certificate]
+    proven = check(agreed, read_bytes(proof), tuple(opened))
+    if as_json:
+        show_json(proven.to_json())
+        return
+    checkpoint = proven.head.checkpoint
+    click.echo(f"{proven.entry.place} stands under the checkpoint at {checkpoint.size}")
+    columns([line.partition(" ")[::2] for line in proven.header], ("line", "value"))
+    columns(proven.seen_by(), ("countersigned by", "at"))
 
 
 @click.command()
