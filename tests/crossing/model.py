@@ -155,5 +155,18 @@ class Bare:
     def is_unchecked(self, side: str, writer: str) -> bool:
         return bool(self.told.get("unchecked")) and side == self.told.get("me")
 
+    def epoch(self, side: str, writer: str) -> int:
+        return self.told.get("epoch", 1) if side == self.told.get("me") else 1
+
+    def unanswered_in(self, side: str, step: int) -> tuple[str, ...]:
+        return tuple(
+            t.handle
+            for t in self.sheets.steps[step].transfers
+            if t.sender == side
+            and self.is_out(t.handle, side)
+            and not self.says(t.handle, t.to, "received")
+            and not self.says(t.handle, side, "unreceipted-accepted")
+        )
+
     def forked(self, side: str, step: int) -> tuple[str, ...]:
         return ("south.office.1",) if self.told.get("forked") else ()

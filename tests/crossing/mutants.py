@@ -172,7 +172,7 @@ GUARDS = (
         "leaving on an order from before a restore",
         lambda: Restored(
             _office(
-                replace(R, may_leave=without(rule.may_leave, "crossing.unchecked-restore")),
+                replace(R, may_leave=without(rule.may_leave, "crossing.ordered-before-restore")),
                 voids=False,
                 decisions=False,
             )
@@ -180,9 +180,22 @@ GUARDS = (
         "2 out unanswered",
     ),
     Mutant(
+        "an order while somebody of an earlier step is out",
+        lambda: Restored(
+            _office(
+                replace(R, may_order=without(rule.may_order, "crossing.earlier-person-out")),
+                voids=False,
+                decisions=False,
+            ),
+            ("orders",),
+            returns=True,
+        ),
+        "2 out unanswered",
+    ),
+    Mutant(
         "leaving after being signed as kept",
         lambda: _office(replace(R, may_leave=without(rule.may_leave, "crossing.already-kept"))),
-        "2 out unanswered",
+        "2 ahead",
     ),
     Mutant(
         "closing with people still to come",

@@ -190,12 +190,18 @@ def _told(word: Word) -> str:
 
 
 class Life(NamedTuple):
-    """An office that may lose its disk: what it knows, what it ever signed, and its backup."""
+    """An office that may lose its disk: what it knows, what it ever signed, and its backup.
+
+    ``held`` is what a neutral holds of it, who is sent each order before the person moves. ``gone``
+    are those who left although nobody has said so yet.
+    """
 
     known: frozenset[Word]
     ever: frozenset[Word]
     backup: frozenset[Word] | None = None
     restored: str = ""  # then "unchecked", then "confirmed"
+    held: frozenset[Word] = frozenset()
+    gone: frozenset[Word] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -203,13 +209,19 @@ class Restored:
     """An office with one writer that is restored once from a backup taken at any moment.
 
     ``checks`` are the ways in which its past may be confirmed: ``copy`` hands back all it signed;
-    ``count``: two officers sign for those who are gone, and ``not-released`` for everybody who is
-    there. Weaker ones, which must not do: ``part`` signs only for the steps that somebody is gone
-    from, ``gone`` only for those who are gone, ``stale`` is a copy that knows no more.
+    ``orders`` hands back the old log up to its last order; ``count``: two officers sign for those
+    who are gone, and ``not-released`` for everybody who is there. Weaker ones, which must not do:
+    ``part`` signs only for the steps that somebody is gone from, ``gone`` only for those who are
+    gone, ``stale`` is a copy that knows no more.
+
+    With ``returns`` the other side, who holds the whole old log, may hand it back at any time
+    afterwards; with ``late`` people may leave some time before their crew says so.
     """
 
     office: Office
     checks: tuple[str, ...] = ("copy", "count")
+    returns: bool = False
+    late: bool = False
 
     def start(self) -> Life:
         (known,) = self.office.start()
@@ -221,49 +233,61 @@ class Restored:
         epoch = 2 if life.restored else 1
         for word in self.office.next_words(life.known, "office", unchecked=unchecked, epoch=epoch):
             own = word._replace(epoch=epoch) if word.author == self.office.me else word
-            keeps = own.kind == "not-released" and own.author == self.office.me
-            if keeps and _walked((life.ever,), own.about):
-                continue  # nobody signs for a person who is not there
-            yield (
-                _told(own),
-                life._replace(known=life.known | {own}, ever=life.ever | {own}),
-            )
+            yield from self._signed(life, own)
         if not life.restored:
             if life.backup is None:
                 yield "a backup is taken", life._replace(backup=life.known)
             else:
-                lost = Life(life.backup, life.ever, None, "unchecked")
+                lost = life._replace(known=life.backup, backup=None, restored="unchecked")
                 yield "the disk dies; north starts again from its backup", lost
         if unchecked:
             for check in self.checks:
                 told = self._confirmed(life, check)
-                yield (
-                    f"its past is confirmed by {check}",
-                    Life(life.known | told, life.ever | told, None, "confirmed"),
+                after = life._replace(
+                    known=life.known | told, ever=life.ever | told, restored="confirmed"
                 )
+                yield f"its past is confirmed by {check}", after
+        if self.returns and life.restored == "confirmed" and not life.ever <= life.known:
+            yield "the old log comes back", life._replace(known=life.known | life.ever)
+
+    def _signed(self, life: Life, word: Word) -> Iterator[tuple[str, Life]]:
+        own, h = word.author == self.office.me, word.about
+        left = _walked((life.ever, life.gone), h)
+        if own and word.kind == "not-released" and left:
+            return  # nobody signs for a person who is not there
+        ever = life.ever | {word}
+        after = life._replace(known=life.known | {word}, ever=ever)
+        if "orders" in self.checks and word.kind == "release-ordered":
+            after = after._replace(held=frozenset(w for w in ever if w.author == word.author))
+        yield _told(word), after
+        if self.late and own and word.kind == "released" and not left:
+            gone = life.gone | {word._replace(writer="crew")}
+            yield f"{h} leaves; nothing is said yet", life._replace(gone=gone)
 
     def _confirmed(self, life: Life, check: str) -> set[Word]:
         own = {word for word in life.ever if word.author == self.office.me}
         if check == "copy":
             return own
+        if check == "orders":
+            return set(life.held)
         if check == "stale":
             return set()
         sheets, me = self.office.sheets, self.office.me
-        gone = {word for word in own if word.kind == "released"}
-        last = max((sheets.transfers[str(word.about)].step for word in gone), default=0)
+        left = {w.about for w in own | life.gone if w.kind == "released"}
+        gone = {Word(me, "office", "released", h) for h in left}
+        last = max((sheets.transfers[str(h)].step for h in left), default=0)
         if check == "count":
             last = max(sheets.steps)
         present = {
             Word(me, "office", "not-released", h, epoch=2)
             for k in range(1, last + 1)
-            for h in sheets.steps[k].out(me)
-            if not _walked((life.ever,), h)
+            for h in sheets.steps[k].out(me) - left
         }
         return gone if check == "gone" else gone | present
 
     def broken(self, life: Life) -> str:
         """The promises are kept towards what was ever signed, remembered or not."""
-        return self.office.broken((life.ever,))
+        return self.office.broken((life.ever, life.gone))
 
 
 @dataclass(frozen=True)

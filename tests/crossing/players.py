@@ -106,6 +106,8 @@ def _for_the_step(day: Day, desk: Desk, turn: Turn) -> None:
     if isinstance(closing, Closing) and not desk.crossing.may_close(desk.name, turn.step):
         sums = dict(closing.sums)
         desk.sign("step-closed", stage=1, step=turn.step, sums=sums, prior=closing.prior)
+        if desk.name in day.setting.devices:  # they act on it too, and need not know of a restore
+            day.tell_neutral(desk)
 
 
 def about_person(day: Day, desk: Desk, kind: str, t: Transfer) -> None:
@@ -294,7 +296,8 @@ def _any(day: Day) -> Transfer:
 
 def _false_sums(day: Day, desk: Desk) -> None:
     step = day.steps[day.choose(len(day.steps))]
-    sums = {f"{side}.received": day.choose(4) for side in step.sides()} | {"proposal": 1}
+    sums = {f"{side}.received": day.choose(4) for side in sorted(step.sides())}
+    sums["proposal"] = 1
     closing = desk.crossing.closing(desk.name, step.number)
     prior = closing.prior if isinstance(closing, Closing) else None
     desk.sign("step-closed", stage=1, step=step.number, sums=sums, prior=prior)

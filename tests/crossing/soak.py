@@ -59,7 +59,7 @@ def setting(kind: str, seed: int) -> Setting:
         honest = dice.choice([1, 1, 1, 2])
         size = dice.choice([1, 2, 2, 3])
     good = frozenset(dice.sample(sides, honest))
-    devices = frozenset(side for side in good if kind != "stores" and dice.random() < 0.4)
+    devices = frozenset(s for s in sorted(good) if kind != "stores" and dice.random() < 0.4)
     neutral, frail = dice.random() < 0.5, dice.random() < 0.25
     size = 1 if frail else size
     shelved = kind == "stores"

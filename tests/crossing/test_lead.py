@@ -256,6 +256,18 @@ def test_an_order_that_had_not_seen_the_other_sides_word_is_named(kind: str, cod
     assert {p.code for p in found if "north" in p.place} == {code}
 
 
+def test_a_word_taken_back_in_a_second_history_convicts_nobody_who_held_the_first() -> None:
+    north, south, step = Hand("north"), Hand("south"), sheet(1, 1)
+    ready = south.sign("step-ready", stage=1, step=1, digest="d" * 64)
+    south.sign("suspension")
+    taken_back = south.fork("correction", prior=ready.hash)
+    north.sign("step-ready", stage=1, step=1, digest="d" * 64, seen=_all(south))
+    north.sign("release-ordered", step.transfers[0])
+    assert audit([*north.acts, *south.acts, taken_back]) == ()
+    found = audit([*north.acts, ready, taken_back])  # here it is the only history
+    assert {p.code for p in found} == {"crossing.ordered-not-ready"}
+
+
 def test_an_order_on_two_different_sheets_is_named() -> None:
     north, south = _two_steps()
     changed = [

@@ -18,6 +18,13 @@ from tests.crossing.mutants import GATE, GUARDS, NAIVE, PAIR, RESTORES, RING, Mu
 from tests.crossing.offices import Honest, Office, Restored
 from tests.crossing.search import explore
 
+
+def _returning(check: str, **more: Any) -> Restored:
+    """An office restored and confirmed in one way, whose old log comes back afterwards."""
+    office = Office(Sheets(PAIR, 2), voids=False, decisions=False)
+    return Restored(office, (check,), returns=True, **more)
+
+
 SEARCHES: dict[str, tuple[int, Callable[[], Any]]] = {
     "two sides, three steps": (30_872, lambda: Office(Sheets(PAIR, 3), voids=False)),
     "two sides, two steps, facts at any time, void steps": (
@@ -31,8 +38,12 @@ SEARCHES: dict[str, tuple[int, Callable[[], Any]]] = {
     "one step of two persons": (12_096, lambda: Office(Sheets(PAIR, 1, size=2))),
     "an office and a device at the gate": (73_656, lambda: devices(RULE_R, GATE)),
     "a restore, confirmed by a copy or a count": (
-        129_351,
+        126_639,
         lambda: Restored(Office(Sheets(PAIR, 2), voids=False, decisions=False)),
+    ),
+    "a restore, confirmed by every order; the old log comes back": (
+        199_328,
+        lambda: _returning("orders"),
     ),
     "a ring of three, two steps, facts at any time": (
         14_704,
@@ -56,6 +67,14 @@ LONG_SEARCHES: dict[str, tuple[int, Callable[[], Any]]] = {
         lambda: Office(
             Sheets(PAIR, 1, size=2, writers=GATE), writers=("office", "gate"), voids=False
         ),
+    ),
+    "a restore, confirmed by a count; the old log comes back": (
+        96_663,
+        lambda: _returning("count"),
+    ),
+    "the same by every order, where people leave before anybody says so": (
+        289_585,
+        lambda: _returning("orders", late=True),
     ),
     "a ring of three honest sides finishes": (
         586_187,

@@ -155,6 +155,29 @@ def test_a_published_copy_shows_that_the_orders_followed_the_rule(table: Table) 
     assert {act_of(e).log for e in copy.entries} == {"north.office.1", "south.office.1"}
 
 
+def test_nobody_makes_an_act_known_at_a_time_before_another_party_countersigned_it(
+    table: Table,
+) -> None:
+    """A side's own clock, set back as far as it likes, moves nothing to an earlier instant."""
+    _play_step(table, _sheet(1))
+    before, north = table.at, table.desks["north"]
+    for t in _sheet(2).transfers:
+        if t.sender == "north":
+            north.write(START - timedelta(days=9), _draft("released", t))
+    table.at += timedelta(hours=1)
+    table.post()
+    copy = read_copy(dict(table.desks["observer"].store.copy()))
+
+    def shown(when: datetime) -> int:
+        return position(copy.as_of(when), sides=SIDES).count(sender="north", attested_by="holder")
+
+    told = [entry for entry in copy.entries if entry.step == 2]
+    assert len(told) == 2
+    assert all(copy.seen_at(entry) > before for entry in told)  # type: ignore[operator]
+    assert (shown(before), shown(table.at)) == (0, 2)
+    assert position(copy.as_of(START - timedelta(days=8)), sides=SIDES).cells == ()
+
+
 def test_two_officers_give_up_a_person_and_it_stays_visible(table: Table) -> None:
     step = _sheet(1)
     north = table.desks["north"]

@@ -92,6 +92,10 @@ def test_persons_owed_whatever_the_numbers_are_never_gated(scene: Scene) -> None
     scene.north.sign("suspension")
     line.take(scene.north.acts)
     assert line.may_order("north", "w1") == ()
+    assert codes(line.may_leave("north", "w1")) == ["unordered"]
+    line.take([scene.north.sign("release-ordered", wounded)])
+    line.report_restored("office", 2)
+    assert line.may_leave("north", "w1") == ()
 
 
 def test_a_suspension_stops_only_its_own_side_and_only_orders(scene: Scene) -> None:
@@ -193,11 +197,59 @@ def test_a_restored_writer_that_has_signed_nothing_yet_is_already_unchecked(scen
 
 
 def test_nobody_leaves_on_an_order_from_before_a_restore(scene: Scene) -> None:
-    scene.north.sign("release-ordered", scene.one.transfers[0])
+    first = scene.one.transfers[0]
+    assert codes(scene.told().may_leave("north", "north1a")) == ["unordered"]
+    scene.north.sign("release-ordered", first)
     line = scene.told()
     assert line.may_leave("north", "north1a") == ()
     line.report_restored("office", 2)
-    assert codes(line.may_leave("north", "north1a")) == ["unchecked-restore"]
+    assert codes(line.may_leave("north", "north1a")) == ["ordered-before-restore"]
+    again = Hand("north", epoch=2)
+    opened = again.sign("key-change", digest=DIGEST)
+    line.take(again.acts)
+    assert codes(line.may_order("north", "north1a")) == ["unchecked-restore"]
+    again.sign("key-change", digest=DIGEST, prior=opened.hash)
+    line.take(again.acts)
+    assert codes(line.may_leave("north", "north1a")) == ["ordered-before-restore"]
+    assert line.may_order("north", "north1a") == ()
+    again.sign("release-ordered", first)
+    line.take(again.acts)
+    assert line.may_leave("north", "north1a") == ()
+    assert codes(line.may_order("north", "north1a")) == ["already-ordered"]
+
+
+def test_nobody_is_ordered_while_somebody_of_an_earlier_step_is_out(scene: Scene) -> None:
+    """A restored office orders somebody whom it had signed as kept; then its old log is back."""
+    (first, due) = scene.one.transfers
+    scene.south.sign("release-ordered", due)
+    scene.south.sign("released", due)
+    scene.north.sign("received", due)
+    backup = len(scene.north.acts)
+    scene.north.sign("not-released", first)
+    scene.south.sign("conceded", first)
+    scene.close(scene.one)
+    lost, scene.north.acts[backup:] = scene.north.acts[backup:], []
+    again = Hand("north", epoch=2)
+    opened = again.sign("key-change", digest=DIGEST)
+    again.sign("key-change", digest=DIGEST, prior=opened.hash)
+    line = scene.told(scene.north)
+    line.take([*again.acts, *scene.south.acts[:2]])
+    assert line.may_order("north", "north1a") == ()
+    again.sign("release-ordered", first)
+    line.take([*again.acts, *lost, *scene.south.acts])
+    assert line.has_closed("north", 1)
+    assert line.has_closed("south", 1)
+    assert codes(line.may_order("north", "north2a")) == ["earlier-person-out"]
+    assert ("released", 1, ("north1a",)) in _offered(line)
+    back = again.sign(
+        "not-released", first, prior=line.prior_for("north", "north1a", "not-released")
+    )
+    line.take([back])
+    assert line.may_order("north", "north2a") == ()
+
+
+def _offered(line: Crossing) -> list[tuple[str, int, tuple[str, ...]]]:
+    return [(turn.kind, turn.step, turn.handles) for turn in line.next_acts("north")]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from tests.office.at_the_line import copied, going
 from tests.office.offices import Office, carry, homeward, serving
 
 UNCHECKED = "crossing.unchecked-restore"
+OLD_ORDER = "crossing.ordered-before-restore"
 
 
 @contextmanager
@@ -38,8 +39,8 @@ def test_two_officers_count_who_is_still_here_and_the_exchange_goes_on(prepared,
         north, south, _ = running
         here, gone = going(north, 1)
         later = going(north, 2)
-        assert set(north.refusal("may-leave", step=1)) == {UNCHECKED}
-        assert set(north.refusal("released", step=1)) == {UNCHECKED}
+        assert set(north.refusal("may-leave", step=1)) == {OLD_ORDER}
+        assert set(north.refusal("released", step=1)) == {OLD_ORDER}
         said = {"present": [here, *later], "officers": ["first", "second"]}
         assert north.refusal("counted", count=2, **said) == ["office.heads-differ"]
         assert north.refusal("counted", count=3, **{**said, "officers": ["first"]})
@@ -67,9 +68,11 @@ def test_a_neutral_that_saw_nothing_more_confirms_the_new_log(prepared, tmp_path
         assert north.refusal("confirm-log", side="north") == ["office.not-neutral"]
         assert observer.refusal("confirm-log", side="north") == ["office.not-restored"]
         carry(running)
-        assert set(north.refusal("may-leave", step=1)) == {UNCHECKED}, "to be seen is not enough"
+        assert set(north.refusal("order", step=1)) == {UNCHECKED}, "to be seen is not enough"
         assert observer.do("confirm-log", side="north") == {"log": "north.office.2"}
         carry(running)
+        assert set(north.refusal("may-leave", step=1)) == {OLD_ORDER}
+        assert north.do("order", step=1) == {"ordered": 2}
         assert north.do("may-leave", step=1)["handles"] == going(north, 1)
         assert north.do("released", step=1) == {"released": 2}
         assert south.refusal("counted", count=0) == ["office.not-restored"]

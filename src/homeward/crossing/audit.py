@@ -19,6 +19,7 @@ class _Steps(NamedTuple):
     parties: dict[int, set[str]]
     ledger: Ledger
     shown: dict[str, set[int]]  # by log: what a log has seen it has seen ever after
+    parted: dict[str, int]  # by log with two histories: the number of the first entry that differs
 
 
 def audit(entries: Iterable[Signed | Act]) -> tuple[Problem, ...]:
@@ -35,7 +36,10 @@ def audit(entries: Iterable[Signed | Act]) -> tuple[Problem, ...]:
             parties.setdefault(act.step, set()).update((act.sender, act.to))
         if act.kind == "release-ordered" and act.author == act.sender and inside(act):
             orders.append(act)
-    steps = _Steps(parties, ledger, defaultdict(set))
+    parted: dict[str, int] = {}
+    for first, *_ in ledger.forks():
+        parted[first.log] = min(first.seq, parted.get(first.log, first.seq))
+    steps = _Steps(parties, ledger, defaultdict(set), parted)
     found: list[Problem] = []
     for order in sorted(orders, key=order_of):
         found += _order_problems(steps, order)
@@ -48,7 +52,7 @@ def _order_problems(steps: _Steps, order: Act) -> Iterator[Problem]:
         return
     digests: set[str | None] = set()
     for side in sorted(steps.parties[order.step]):
-        ready = _seen(steps.ledger, "step-ready", order.step, side, order)
+        ready = _seen(steps, "step-ready", order.step, side, order)
         digests |= {act.digest for act in ready}
         if not ready:
             expected = f"step-ready of {side} for step {order.step} before it"
@@ -76,16 +80,23 @@ def _not_closed(steps: _Steps, order: Act, step: int) -> list[Problem]:
             f"step-closed of {side} for step {step} before it",
         )
         for side in sorted(parties)
-        if not _seen(steps.ledger, "step-closed", step, side, order)
+        if not _seen(steps, "step-closed", step, side, order)
     ]
 
 
-def _seen(ledger: Ledger, kind: str, step: int, side: str, order: Act) -> list[Act]:
-    """What the order had seen of it, and had not seen taken back: what came later is no fault."""
+def _seen(steps: _Steps, kind: str, step: int, side: str, order: Act) -> list[Act]:
+    """What the order had seen of it, and had not seen taken back: what came later is no fault.
+
+    Nor is a word taken back in a second history of its log: the order may have seen the first.
+    """
+    ledger, parted = steps.ledger, steps.parted
     return [
         act
         for act in ledger.ever_of_step(kind, step)
         if act.author == side
         and ledger.precedes(act, order)
-        and not any(ledger.precedes(later, order) for later in ledger.withdrawals(act))
+        and not any(
+            ledger.precedes(later, order) and later.seq < parted.get(later.log, later.seq + 1)
+            for later in ledger.withdrawals(act)
+        )
     ]

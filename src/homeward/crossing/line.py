@@ -31,6 +31,7 @@ class Crossing:
         self._transfers: dict[str, Transfer] = {}
         self._writers: dict[str, str] = {}
         self._tallies: dict[str, tuple[int, Tally]] = {}
+        self._unanswered: dict[str, tuple[tuple[int, int], dict[int, list[str]]]] = {}
         self._reported_forks: set[str] = set()
         self._restored: dict[str, int] = {}
 
@@ -128,10 +129,14 @@ class Crossing:
 
     def is_unchecked(self, side: str, writer: str) -> bool:
         """Whether a restored writer still waits for its last head to be confirmed."""
-        told = self._restored.get(writer, 1) if side == self.me else 1
-        if told > self.ledger.newest(side, writer):
+        if self.epoch(side, writer) > self.ledger.newest(side, writer):
             return True
         return self.ledger.is_unchecked(side, writer, self.sides)
+
+    def epoch(self, side: str, writer: str) -> int:
+        """The epoch that a writer is in, as far as this office knows."""
+        told = self._restored.get(writer, 1) if side == self.me else 1
+        return max(told, self.ledger.newest(side, writer))
 
     def forked(self, side: str, step: int) -> tuple[str, ...]:
         """Logs of the step's sides with two histories that ``side`` has not decided to overlook."""
@@ -155,6 +160,10 @@ class Crossing:
     def may_order(self, side: str, handle: str, writer: str = HOME_WRITER) -> tuple[Problem, ...]:
         """Reasons against ordering this person out now; none means that it may be signed."""
         return rule.may_order(self, side, handle, writer)
+
+    def holds_order(self, side: str, handle: str) -> bool:
+        """Whether an order for this person stands that was signed since its writer's restore."""
+        return rule.holds_order(self, side, handle)
 
     def may_leave(self, side: str, handle: str) -> tuple[Problem, ...]:
         """Reasons why the crew may not let this person go on the order that is held."""
@@ -225,13 +234,29 @@ class Crossing:
         Counted over the opened sheets; rule R keeps this within one step, like the lead. A receipt
         that its author takes back later was a receipt: it shows as a conflict, not here.
         """
-        return sum(
-            t.sender == side
-            and t.kind.group == "inside"
-            and self.ledger.is_out(t.handle, side)
-            and not self.ledger.ever_said(t.handle, t.to, "received")
-            and not self.ledger.says(t.handle, side, "unreceipted-accepted")
-            for t in self._transfers.values()
+        return sum(map(len, self._out_in(side).values()))
+
+    def unanswered_in(self, side: str, step: int) -> tuple[str, ...]:
+        """The same, as the handles of one step."""
+        return tuple(self._out_in(side).get(step, ()))
+
+    def _out_in(self, side: str) -> dict[int, list[str]]:
+        now = len(self.ledger), len(self._transfers)
+        held = self._unanswered.get(side)
+        if held is None or held[0] != now:
+            found: dict[int, list[str]] = {}
+            for t in self._transfers.values():
+                if t.sender == side and t.kind.group == "inside" and self._is_unanswered(t):
+                    found.setdefault(t.step, []).append(t.handle)
+            held = self._unanswered[side] = now, found
+        return held[1]
+
+    def _is_unanswered(self, t: Transfer) -> bool:
+        ledger = self.ledger
+        return (
+            ledger.is_out(t.handle, t.sender)
+            and not ledger.ever_said(t.handle, t.to, "received")
+            and not ledger.says(t.handle, t.sender, "unreceipted-accepted")
         )
 
     def conceded(self, side: str) -> int:

@@ -28,6 +28,8 @@ class Standing(Protocol):
     def is_void(self, step: int) -> bool: ...
     def is_suspended(self, side: str) -> bool: ...
     def is_unchecked(self, side: str, writer: str) -> bool: ...
+    def epoch(self, side: str, writer: str) -> int: ...
+    def unanswered_in(self, side: str, step: int) -> tuple[str, ...]: ...
     def forked(self, side: str, step: int) -> tuple[str, ...]: ...
 
 
@@ -52,7 +54,7 @@ def _once(now: Standing, side: str, handle: str, writer: str) -> Iterator[Proble
     assigned = now.writer_of(handle)
     if writer != assigned:
         yield Problem("crossing.other-writer", place, writer, assigned)
-    if now.ledger.says(handle, side, "release-ordered"):
+    if holds_order(now, side, handle):
         yield Problem("crossing.already-ordered", place, "an order stands", "one order per handle")
     if now.ledger.says(handle, side, "not-released"):
         hint = "give the person a fresh handle in a later step"
@@ -76,13 +78,24 @@ def _earlier_steps(now: Standing, side: str, step: int) -> Iterator[Problem]:
             hint = "open an empty sheet for a step in which this side has no part"
             yield Problem("crossing.sheet-not-opened", place, "no sheet", "its sheet", hint)
             continue
-        parties = balanced(sheet)
-        if side not in parties:
-            continue
-        for party in sorted(parties):
-            if not now.has_closed(party, earlier):
-                expected = f"step-closed of {party}"
-                yield Problem("crossing.earlier-step-open", place, "none held", expected)
+        if side in balanced(sheet):
+            yield from _not_closed(now, sheet) or _still_out(now, side, earlier)
+
+
+def _not_closed(now: Standing, sheet: Step) -> list[Problem]:
+    step, code = sheet.number, "crossing.earlier-step-open"
+    open_for = [side for side in sorted(balanced(sheet)) if not now.has_closed(side, step)]
+    return [Problem(code, f"step {step}", "none held", f"step-closed of {s}") for s in open_for]
+
+
+def _still_out(now: Standing, side: str, step: int) -> list[Problem]:
+    """Who is out of a step that all have closed.
+
+    A restored office may have ordered somebody before the closing that it had forgotten came back.
+    """
+    code, expected = "crossing.earlier-person-out", "received by the other side, or accepted"
+    out = now.unanswered_in(side, step)
+    return [Problem(code, f"step {step} handle {handle}", "out", expected) for handle in out]
 
 
 def balanced(sheet: Step) -> frozenset[str]:
@@ -105,21 +118,29 @@ def _stopped(now: Standing, side: str, step: int, writer: str) -> Iterator[Probl
 def may_leave(now: Standing, side: str, handle: str) -> tuple[Problem, ...]:
     """Reasons why the crew may not let this person go on the order that is held.
 
-    An order from before a restore is no order until the writer's past is confirmed: it may have
-    been taken back, and its step closed, in what was lost.
+    An order from before a restore is no order to leave on: it may have been taken back, and its
+    step closed, in what was lost, and that word may still come back.
     """
     place = f"handle {handle}"
-    writer = now.writer_of(handle)
     found = []
-    if not now.ledger.says(handle, side, "release-ordered"):
-        found.append(Problem("crossing.unordered", place, "no order stands", "release-ordered"))
-    if now.ledger.says(handle, side, "not-released"):
-        found.append(Problem("crossing.already-kept", place, "not-released stands", "no word yet"))
     transfer = now.transfer(handle)
     beside = transfer is not None and transfer.kind.group == "beside"
-    if not beside and now.is_unchecked(side, writer):
-        found.append(_unchecked(side, writer))
+    if not now.ledger.says(handle, side, "release-ordered"):
+        found.append(Problem("crossing.unordered", place, "no order stands", "release-ordered"))
+    elif not beside and not holds_order(now, side, handle):
+        hint = "once the writer's past is confirmed, order the person once more"
+        value = "an order from before a restore"
+        code = "crossing.ordered-before-restore"
+        found.append(Problem(code, place, value, "an order since then", hint))
+    if now.ledger.says(handle, side, "not-released"):
+        found.append(Problem("crossing.already-kept", place, "not-released stands", "no word yet"))
     return tuple(found)
+
+
+def holds_order(now: Standing, side: str, handle: str) -> bool:
+    """Whether an order for this person stands that its writer signed since its last restore."""
+    orders = now.ledger.said(handle, side, "release-ordered")
+    return any(order.epoch == now.epoch(side, order.writer) for order in orders)
 
 
 def _unchecked(side: str, writer: str) -> Problem:

@@ -48,16 +48,32 @@ class Told:
 def tell(now: Crossing, language: str = "en") -> tuple[Told, ...]:
     """Everything that does not fit as far as this office holds it, step by step, then by side."""
     found: list[Told] = []
+    differing = {p.place for p in now.conflicts() if p.code == "crossing.closings-differ"}
+    instead = _instead(now)
     for number in now.steps():
         sheet = now.sheet(number)
         assert sheet is not None  # it is one of the opened
-        found += _of_sheet(now, sheet, language)
+        found += _of_sheet(now, sheet, language, differing)
+        for due, act in instead.get(number, ()):
+            options = ["concede", "later", "recount", "suspend"]
+            values = {"step": number, "side": act.author, "other": due.author}
+            found.append(_told(language, "wrong-person", [due, act], options, **values))
         for sender, to in sorted({(t.sender, t.to) for t in sheet.transfers}):
             people = [t for t in sheet.transfers if (t.sender, t.to) == (sender, to)]
             found += _of_people(now, people, language)
     for side in now.sides:
         found += _of_side(now, side, language)
     return tuple(found)
+
+
+def _instead(now: Crossing) -> dict[int, list[tuple[Act, Act]]]:
+    """By step, each word that somebody came, beside the word about another that it answers."""
+    found: dict[int, list[tuple[Act, Act]]] = {}
+    for act in sorted(now.ledger, key=order_of):
+        due = now.ledger.get(act.prior) if act.kind == "received" and act.prior else None
+        if act.step and due is not None and due.handle not in (None, act.handle):
+            found.setdefault(act.step, []).append((due, act))
+    return found
 
 
 def _told(
@@ -80,22 +96,16 @@ def _says(act: Act) -> str:
     return act.kind + about
 
 
-def _of_sheet(now: Crossing, sheet: Step, language: str) -> Iterator[Told]:
+def _of_sheet(now: Crossing, sheet: Step, language: str, differing: set[str]) -> Iterator[Told]:
     step, ledger = sheet.number, now.ledger
     ready = ledger.of_step("step-ready", step)
     if len({act.digest for act in ready}) > 1:
         yield _told(language, "sheets-differ", ready, ["compare", "later"], step=step)
     closed = ledger.of_step("step-closed", step)
-    if ("crossing.closings-differ", f"step {step}") in {(p.code, p.place) for p in now.conflicts()}:
+    if f"step {step}" in differing:
         options = ["exchange", "propose", "recount", "counted", "suspend"]
         sides = ", ".join(sorted({act.author for act in closed}))
         yield _told(language, "sums-differ", closed, options, step=step, side=sides)
-    for act in sorted(ledger, key=order_of):
-        due = ledger.get(act.prior) if act.kind == "received" and act.prior else None
-        if act.step == step and due is not None and due.handle not in (None, act.handle):
-            options = ["concede", "later", "recount", "suspend"]
-            values = {"step": step, "side": act.author, "other": due.author}
-            yield _told(language, "wrong-person", [due, act], options, **values)
 
 
 def _of_people(now: Crossing, people: Sequence[Transfer], language: str) -> Iterator[Told]:

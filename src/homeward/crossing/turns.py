@@ -103,15 +103,16 @@ def _those(transfers: list[Transfer], wanted: Callable[[Transfer], bool]) -> tup
 
 
 def _orderable(now: Line, t: Transfer) -> bool:
-    ordered = now.ledger.says(t.handle, t.sender, "release-ordered")
-    return not ordered and not rule.may_order(now, t.sender, t.handle, now.writer_of(t.handle))
+    gone = now.ledger.says(t.handle, t.sender, "released")
+    return not gone and not rule.may_order(now, t.sender, t.handle, now.writer_of(t.handle))
 
 
 def _left_unsaid(now: Line, t: Transfer) -> bool:
-    says = now.ledger.says
-    return says(t.handle, t.sender, "release-ordered") and not (
-        says(t.handle, t.sender, "released") or says(t.handle, t.sender, "not-released")
-    )
+    """Out by an order, and no word since whether they left: one from before it settles nothing."""
+    ledger = now.ledger
+    ordered = ledger.says(t.handle, t.sender, "release-ordered")
+    unsaid = ordered and not ledger.says(t.handle, t.sender, "released")
+    return unsaid and ledger.is_out(t.handle, t.sender)
 
 
 def _arriving(now: Line, t: Transfer) -> bool:

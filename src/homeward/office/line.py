@@ -98,10 +98,14 @@ def order(desk: Desk, call: Call) -> dict[str, Any]:
     _, opened = step_sheet(desk, number)
     own = [t for t in opened.transfers if t.sender == desk.name]
     behind = stayed_behind(desk)  # an early "not released" stands: nobody orders that person out
-    wanted = [
-        t for t in own if t.handle not in behind and not says(desk, "release-ordered", t.handle)
-    ]
     crossing = desk.open_crossing()
+    wanted = [
+        t
+        for t in own
+        if t.handle not in behind
+        and not says(desk, "released", t.handle)
+        and not crossing.holds_order(desk.name, t.handle)
+    ]
     problems: list[Problem] = []
     for transfer in wanted:
         problems += crossing.may_order(desk.name, transfer.handle, own_writer(desk))
