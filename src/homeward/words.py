@@ -22,7 +22,10 @@ def plural_form(language: str, n: int) -> str:
 
     >>> [plural_form("uk", n) for n in (1, 3, 11, 25)]
     ['one', 'few', 'many', 'many']
+    >>> plural_form("ar", -12) == plural_form("ar", 12)
+    True
     """
+    n = abs(n)  # a lead may be below zero
     if language in ("uk", "ru"):
         return _east_slavic(n)
     if language == "ar":

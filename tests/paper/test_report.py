@@ -61,6 +61,15 @@ def test_the_lead_figure_says_the_largest_lead_against_the_step():
     assert "North: at most 5 ahead; the step is 5" in drawn
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_lead_below_zero_is_explained_beside_it(lang: str):
+    data = report_data()
+    made_good = replace(data, position=replace(data.position, lead={"north": 0, "south": -2}))
+    sentence = say("paper.lead.below_zero", lang)
+    assert sentence not in report(data, (lang,)).replace("&#39;", "'")
+    assert sentence in report(made_good, (lang,)).replace("&#39;", "'")
+
+
 def test_the_page_needs_nothing_from_anywhere_else():
     page = report(report_data())
     addresses = set(re.findall(r'(?:src|href)="([^"]*)"', page))
