@@ -22,27 +22,9 @@ def bring_to_the_line(
 
     Without ``hold`` the sheets have come, and nobody has signed for them.
     """
-    terms = (folder / "terms.yaml").read_text(encoding="utf-8")
-    resources = yaml.safe_load((folder / "exchange.yaml").read_text(encoding="utf-8"))["resources"]
     with offices(root, SIDES, neutrals) as running:
+        bring_to_the_plan(running, folder)
         north, south = running[:2]
-        cards = [office.do("card")["card"] for office in running]
-        for office in running:
-            office.do("meet", cards=cards, terms_text=terms)
-        carry(running)
-        _agree(running, "terms", text=terms)
-        for office in (north, south):
-            lists = {
-                f"{which}_csv": (folder / office.name / f"{which}.csv").read_text(encoding="utf-8")
-                for which in ("held", "sought")
-            }
-            office.do("import-lists", **lists)
-        for verb in ("submit-lists", "match", "reply", "accept-replies"):
-            for office in (north, south):
-                office.do(verb)
-            carry(running)
-        stages = (folder / "stages.yaml").read_text(encoding="utf-8")
-        _agree(running, "annex", text=stages, resources=yaml.safe_dump(resources))
         digest = north.do("make-plan", stage=1)["digest"]
         carry(running)
         south.do("accept-plan", digest=digest)
@@ -53,6 +35,30 @@ def bring_to_the_line(
         for office in (north, south) if hold else ():
             office.do("hold-sheets", stage=1)
         carry(running)
+
+
+def bring_to_the_plan(running: Sequence[Office], folder: Path) -> None:
+    """Play an exchange folder's papers up to the stage that both sides have signed."""
+    terms = (folder / "terms.yaml").read_text(encoding="utf-8")
+    resources = yaml.safe_load((folder / "exchange.yaml").read_text(encoding="utf-8"))["resources"]
+    north, south = running[:2]
+    cards = [office.do("card")["card"] for office in running]
+    for office in running:
+        office.do("meet", cards=cards, terms_text=terms)
+    carry(running)
+    _agree(running, "terms", text=terms)
+    for office in (north, south):
+        lists = {
+            f"{which}_csv": (folder / office.name / f"{which}.csv").read_text(encoding="utf-8")
+            for which in ("held", "sought")
+        }
+        office.do("import-lists", **lists)
+    for verb in ("submit-lists", "match", "reply", "accept-replies"):
+        for office in (north, south):
+            office.do(verb)
+        carry(running)
+    stages = (folder / "stages.yaml").read_text(encoding="utf-8")
+    _agree(running, "annex", text=stages, resources=yaml.safe_dump(resources))
 
 
 def _agree(running: Sequence[Office], kind: str, **proposal: Any) -> None:

@@ -106,12 +106,12 @@ class Office:
         self.do("publish")
         return list(read_union([self.folder / "record"]).entries)
 
-    def opened(self, entry: Entry) -> bytes:
-        """The first sealed part of an entry, as this office's own keys open it."""
+    def opened(self, entry: Entry, part: int = 0) -> bytes:
+        """A sealed part of an entry, as this office's own keys open it."""
         text = (self.folder / "record" / "exchange.txt").read_text(encoding="utf-8")
         keys = Keys.from_text((self.folder / "keys").read_text(encoding="utf-8"))
         with closing(sqlite3.connect(self.folder / "office.db")) as connection:
-            return Store(connection, "?", read_exchange(text), keys).open_part(entry, 0)
+            return Store(connection, "?", read_exchange(text), keys).open_part(entry, part)
 
     def words(self, handle: str) -> set[tuple[str, str]]:
         """Who signed what about one person at the line, by this office's copy."""

@@ -52,3 +52,25 @@ def test_a_matching_asked_for_again_keeps_nothing_twice(line: list[Office]):
     assert "problems" not in until_over(officer).text.partition("<main")[2].partition("<h2")[0]
     assert proposals(north) == before
     assert sum(e.kind == "list-received" and e.author == "north" for e in north.entries()) == 1
+
+
+def test_a_newer_edition_is_compared_too_and_no_former_pair_is_changed(line: list[Office]):
+    north = line[0]
+    officer = officer_at(north)
+    before = proposals(north)
+    with closing(sqlite3.connect(north.folder / "office.db")) as database:
+        query = "SELECT data FROM office_listfile WHERE which = 'held' ORDER BY edition DESC"
+        (data,) = database.execute(query).fetchone()
+    header, first, *rest = bytes(data).decode("utf-8").strip().splitlines()
+    newcomer = f"NEWCOMER,{first.partition(',')[2]}"  # somebody else on the list, so alike
+    north.do("import-lists", held_csv="\n".join([header, first, *rest, newcomer]) + "\n")
+    officer.send("/matching/")
+    assert "Compared." in until_over(officer).text
+    after = proposals(north)
+    assert set(before) < set(after)
+    fresh = set(after) - set(before)
+    assert {pair[2] for pair in fresh} == {"NEWCOMER"}
+    assert {pair[4] for pair in fresh} == {"review"}
+    officer.send("/matching/")
+    until_over(officer)
+    assert proposals(north) == after

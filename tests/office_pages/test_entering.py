@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +67,11 @@ ROLES = {
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(
+    database: Callable[[str], dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     folder = make_office(tmp_path_factory.mktemp("house"), "north")
-    with open_pages(folder, rehearsed=False) as address:
+    with open_pages(folder, rehearsed=False, environment=database("north")) as address:
         found = House(folder, address, {})
         keeper = found.keeper()
         found.members |= {name: member(keeper, name, role) for name, role in ROLES.items()}

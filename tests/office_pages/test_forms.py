@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.office.offices import NOW, ask
+from tests.office_pages.test_people_pages import hand_in, keep
 from tests.office_pages.visiting import (
     HEADER,
     TERMS,
@@ -23,14 +24,16 @@ from tests.office_pages.visiting import (
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def pair(
+    database: Callable[[str], dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, str]]:
     """North's office, with the exchange opened on south's card by two of its officers."""
     root = tmp_path_factory.mktemp("forms")
     south = make_office(root, "south")
     north = make_office(root, "north")
     with open_pages(south) as address:
         card = visitor(address).get("/terms/card/").text
-    with open_pages(north) as address:
+    with open_pages(north, environment=database("north")) as address:
         asked = visitor(address).send("/terms/meet/", {"cards": card, "text": TERMS})
         assert "second officer" in asked.text
         confirm_all(visitor(address, "second"))
@@ -162,6 +165,46 @@ def test_an_answer_lost_on_its_way_is_asked_for_again_without_harm(pair: tuple[P
     again = officer.send("/people/import/", {"which": "held"}, file, page=page)
     assert "sent before" in again.text
     assert again.status == 200
+
+
+def test_a_line_that_breaks_in_mid_form_does_nothing_and_the_form_can_be_sent_again(
+    pair: tuple[Path, str],
+):
+    _, address = pair
+    officer = visitor(address)
+    text = TERMS.replace("Four each", "Four for four")
+    before = status(pair)
+    page = officer.get("/terms/propose/")
+    officer.cut_off("/terms/propose/", {"text": text}, page, share=0.6)
+    assert officer.get("/terms/").status == 200
+    assert status(pair) == before
+    assert officer.send("/terms/propose/", {"text": text}, page=page).status == 200
+    assert status(pair)["terms-proposed"] == before["terms-proposed"] + 1
+
+
+def test_a_line_that_breaks_before_the_answer_leaves_the_act_done_once(pair: tuple[Path, str]):
+    _, address = pair
+    officer = visitor(address)
+    text = TERMS.replace("Four each", "Each four")
+    before = status(pair)["terms-proposed"]
+    page = officer.get("/terms/propose/")
+    officer.cut_off("/terms/propose/", {"text": text}, page, share=1)
+    assert officer.send("/terms/propose/", {"text": text}, page=page).status == 200
+    assert status(pair)["terms-proposed"] == before + 1
+
+
+def test_two_who_take_in_lists_at_once_lose_neither_and_keep_neither_twice(pair: tuple[Path, str]):
+    _, address = pair
+    officers = [visitor(address, name) for name in ("first", "second")]
+    lists = [f"{HEADER}S-{n},Sparrow{n},Ada,,1990-01-0{n},f,civilian\n" for n in (1, 2)]
+    with ThreadPoolExecutor(2) as hands:
+        checked = list(hands.map(hand_in, officers, lists, ("sought", "sought")))
+        kept = list(hands.map(keep, officers, checked))
+    assert all("taken in as the newest edition" in page.text for page in kept)
+    page = officers[0].get("/people/").text
+    assert len(re.findall(r"<tr><td>Sought by us</td>", page)) == 2
+    for n in (1, 2):
+        assert f"Sparrow{n}" in officers[0].send("/people/", {"query": f"sparrow{n}"}).text
 
 
 def test_a_fault_nobody_expected_is_a_problem_and_its_log_names_nobody(pair: tuple[Path, str]):

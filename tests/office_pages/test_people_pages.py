@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,17 @@ from tests.office_pages.visiting import (
     visitor,
 )
 
+Database = Callable[[str], dict[str, str]]
+
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with open_pages(make_office(tmp_path_factory.mktemp("people"), "north")) as address:
+def folder(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_office(tmp_path_factory.mktemp("people"), "north")
+
+
+@pytest.fixture(scope="module")
+def office(database: Database, folder: Path) -> Iterator[str]:
+    with open_pages(folder, environment=database("north")) as address:
         yield address
 
 
@@ -171,10 +178,7 @@ def test_a_list_leaves_only_with_a_reason_and_every_look_is_written_down_without
         assert name not in log
 
 
-def test_names_are_in_no_file_that_the_office_writes_beside_its_database(
-    office: str, tmp_path_factory: pytest.TempPathFactory
-):
-    folder: Path = next(tmp_path_factory.getbasetemp().glob("people*/north"))
+def test_names_are_in_no_file_that_the_office_writes_beside_its_database(office: str, folder: Path):
     for path in folder.rglob("*"):
         if path.is_file() and not path.name.startswith("office.db"):
             assert "Ткаченко".encode() not in path.read_bytes(), path.name

@@ -93,10 +93,41 @@ def test_every_form_that_changes_something_counts_once(path: Path):
     )
 
 
+def one_sided(text: str) -> list[str]:
+    """What a style sheet says of left and right: by name, or as four sides of which two differ."""
+    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    found = re.findall(r"[\w-]*\b(?:left|right)\b[\w-]*", rules)
+    for whole, told in re.findall(r"((?:margin|padding|inset|border-\w+)\s*:([^;}]+))", rules):
+        sides = re.findall(r"[^\s(]+(?:\([^)]*\))?", told)
+        if len(sides) == 4 and sides[1] != sides[3]:
+            found.append(whole)
+    return found
+
+
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
 def test_no_style_sheet_knows_left_or_right(path: Path):
-    rules = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert re.findall(r"[\w-]*\b(?:left|right)\b[\w-]*", rules) == []
+    assert one_sided(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "margin-left: 1px",
+        "left: 0",
+        "text-align: right",
+        "padding: 0 1px 0 2px",
+        "inset: 0 0 0 1px",
+    ],
+)
+def test_a_rule_for_one_side_would_be_found(rule: str):
+    assert one_sided(f".x {{ color: red; {rule}; }}") != []
+    assert one_sided(".x { margin: 0 1px 0 1px; inset: 0; padding-inline-start: 1px }") == []
+
+
+def test_a_name_that_stands_bare_would_be_found(tmp_path: Path):
+    page = tmp_path / "page.html"
+    page.write_text("<p>{{ person.shown }}</p><p><bdi>{{ person.shown }}</bdi></p>", "utf-8")
+    assert read(page).bare == ["person.shown"]
 
 
 def keys_in(path: Path) -> set[str]:

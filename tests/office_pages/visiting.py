@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -146,8 +147,9 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        jar = urllib.request.HTTPCookieProcessor(CookieJar())
         self.origin = address
+        self.cookies = CookieJar()
+        jar = urllib.request.HTTPCookieProcessor(self.cookies)
         self.browser = urllib.request.build_opener(jar)
 
     def get(self, path: str) -> Answer:
@@ -175,6 +177,20 @@ class Visitor:
             for name, some in (files or {}).items()
             for one in ([some] if isinstance(some, tuple) else some)
         ]
+        return self._post(path, told, sent)
+
+    def post(
+        self,
+        path: str,
+        told: Sequence[tuple[str, str]],
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+    ) -> Answer:
+        """Send a form whose every field is known."""
+        return self._post(path, list(told), [(name, *one) for name, one in (files or {}).items()])
+
+    def _post(
+        self, path: str, told: list[tuple[str, str]], sent: Sequence[tuple[str, str, bytes]]
+    ) -> Answer:
         data, kind = _encoded(told, sent)
         headers = {"Content-Type": kind, "Origin": self.origin}
         return self._ask(urllib.request.Request(self.address + path, data, headers))
@@ -185,6 +201,20 @@ class Visitor:
                 return Answer(found.status, found.read(), found.headers, found.url)
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.read(), error.headers, error.url or "")
+
+    def cut_off(self, path: str, fields: Mapping[str, str], page: Answer, share: float) -> None:
+        """Send a form of which only a share arrives, and hang up without hearing an answer."""
+        marks = ("csrfmiddlewaretoken", "once")
+        told = [*((name, page.field(name)) for name in marks), *fields.items()]
+        data, kind = _encoded(told, ())
+        cookies = "; ".join(f"{one.name}={one.value}" for one in self.cookies)
+        host = self.address.removeprefix("http://")
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {self.origin}\r\n"
+            f"Cookie: {cookies}\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", int(host.rpartition(":")[2]))) as line:
+            line.sendall(head.encode() + data[: int(len(data) * share)])
 
     def enter(self, name: str, password: str = PASSWORD, code: str = "") -> Answer:
         """Sit down at the office with an account."""

@@ -1,10 +1,13 @@
-"""The office's own API, for its officers on this machine, and its door for packages."""
+"""The office's own API, for its officers on this machine, and its doors for other parties.
+
+Whatever it may answer is declared in ``/api/openapi.json``; anything else is a fault.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
@@ -12,13 +15,39 @@ from ninja.security import HttpBearer
 
 from homeward.dates import parse_instant
 from homeward.office import post
-from homeward.office.desk import Call
+from homeward.office.desk import VERBS, Call
 from homeward.office.faults import note_fault
 from homeward.office.pages.standing import current_position
 from homeward.office.process import AT_THE_DESK, ask, desk, token_is_ours
+from homeward.office.witness import REASONS, add_checkpoint
 from homeward.problem import Problem, Refused
 
 api = NinjaAPI(title="Homeward office", docs_url=None, urls_namespace="office-api")
+
+
+class _Register:
+    """Names every verb in the description; another one is refused by the desk, with its list."""
+
+    def __get_pydantic_json_schema__(self, core: Any, told: Any) -> dict[str, Any]:
+        return {**told(core), "enum": sorted(VERBS)}
+
+
+_ANSWERS = {200: dict, 401: dict, 422: dict}
+_REQUEST = {
+    "type": "object",
+    "required": ["now"],
+    "properties": {
+        "now": {"type": "string", "format": "date-time"},
+        "officer": {"type": "string"},
+        "send": {"type": "boolean"},
+    },
+}
+_BYTES = {"type": "string", "format": "binary"}
+
+
+def _takes(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """What a request's body must be; it is read here, not by the framework."""
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
 
 
 class OfficerToken(HttpBearer):
@@ -52,8 +81,13 @@ def _call(body: dict[str, Any]) -> Call:
     return Call(now, str(body.get("officer", "")), body)
 
 
-@api.post("/do/{name}", auth=OfficerToken(), response={200: dict, 422: dict})
-def do(request: HttpRequest, name: str) -> Any:
+@api.post(
+    "/do/{name}",
+    auth=OfficerToken(),
+    response=_ANSWERS,
+    openapi_extra=_takes("application/json", _REQUEST),
+)
+def do(request: HttpRequest, name: Annotated[str, _Register()]) -> Any:
     """One verb of the trade, asked by an officer of this office."""
     try:
         body = json.loads(request.body or b"{}")
@@ -69,7 +103,7 @@ def do(request: HttpRequest, name: str) -> Any:
         raise Refused([problem]) from error
 
 
-@api.get("/status", auth=OfficerToken(), response=dict)
+@api.get("/status", auth=OfficerToken(), response=_ANSWERS)
 def status(request: HttpRequest) -> Any:
     """Where this office stands: entries held, acts by kind, whose turn it is."""
     at = desk()
@@ -81,13 +115,17 @@ def status(request: HttpRequest) -> Any:
     }
 
 
-@api.get("/position", auth=OfficerToken(), response=dict)
+@api.get("/position", auth=OfficerToken(), response=_ANSWERS)
 def position(request: HttpRequest) -> Any:
     """The position as this office's copy of the record bears it out."""
     return current_position(desk()).to_json()
 
 
-@api.post("/package", response={200: dict, 422: dict})
+@api.post(
+    "/package",
+    response={200: dict, 422: dict},
+    openapi_extra=_takes("application/octet-stream", _BYTES),
+)
 def package(request: HttpRequest) -> Any:
     """Take a package from another office: its signatures decide, not the sender's address.
 
@@ -100,3 +138,15 @@ def package(request: HttpRequest) -> Any:
         now = _call({"now": request.headers["X-Now"]}).now
     with AT_THE_DESK:
         return post.take(desk(), request.body, Call(now, ""))
+
+
+api.post(
+    "/add-checkpoint",
+    openapi_extra={
+        **_takes("text/plain", _BYTES),
+        "responses": {
+            code: {"description": said, "content": {kind: {"schema": {"type": "string"}}}}
+            for code, (said, kind) in REASONS.items()
+        },
+    },
+)(add_checkpoint)

@@ -1,106 +1,89 @@
 """Matching beside the pages: lists are compared in a child process, and the desk stays free.
 
 The desk is held only to gather the lists and to keep what was found; the verb then signs what it
-would have signed. A job that is cut leaves nothing half kept, and may be started again.
+would have signed.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import threading
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 
+from homeward.office import jobs
 from homeward.office.accesses import note_access
-from homeward.office.faults import note_fault
+from homeward.office.desk import sha256
+from homeward.office.jobs import Job
 from homeward.office.lists import own_list
 from homeward.office.models import Proposal
 from homeward.office.process import AT_THE_DESK, desk
 from homeward.office.roles import Officer
 from homeward.office.seconding import ask_for
-from homeward.problem import Problem, Refused
 
-
-@dataclass(slots=True)
-class Job:
-    """One matching at work: how many seekers' lists are compared, and what went wrong."""
-
-    total: int = 0
-    done: int = 0
-    running: bool = True
-    problems: list[Problem] = field(default_factory=list)
-
-
-_ONE = threading.Lock()
-_last: Job | None = None
+LONGEST = 30 * 60.0  # seconds for one seeker's list
 
 
 def last() -> Job | None:
-    """The job at work, or the one before it; None after a restart."""
-    return _last
+    """The matching at work, or the one before it; None after a restart."""
+    return jobs.last("matching")
 
 
 def start(officer: Officer, now: datetime) -> Job:
-    """Compare every list that was shown here and is not compared yet; one job at a time."""
-    global _last  # noqa: PLW0603 - one process is one office
-    with _ONE:
-        if _last is not None and _last.running:
-            return _last
-        _last = job = Job()
-    threading.Thread(target=_run, args=(job, officer, now), name="matching", daemon=True).start()
-    return job
+    """Compare every list that was shown here with the newest own one; one job at a time."""
+    return jobs.start("matching", partial(_match, officer, now))
 
 
-def _run(job: Job, officer: Officer, now: datetime) -> None:
-    try:
-        waiting, held = _gather()
-        job.total = len(waiting)
-        for seeker, sought in waiting:
-            _keep(seeker, compare(sought, held))
-            job.done += 1
-        with AT_THE_DESK:
-            found = ask_for(officer, "match", now, {}).done or {}
-        count = sum(len(one["pairs"]) for one in found.get("matchings", ()))
-        note_access(officer, "match", now, count=count)
-    except Refused as refused:
-        job.problems += refused.problems
-    except Exception as error:
-        job.problems.append(note_fault(error, "matching"))
-    finally:
-        job.running = False
-        close_old_connections()
+def _match(officer: Officer, now: datetime, job: Job) -> None:
+    waiting, held = _gather()
+    job.total = len(waiting)
+    for seeker, stamp, sought in waiting:
+        _keep(seeker, stamp, compare(sought, held))
+        job.done += 1
+    with AT_THE_DESK:
+        found = ask_for(officer, "match", now, {}).done or {}
+    count = sum(len(one["pairs"]) for one in found.get("matchings", ()))
+    note_access(officer, "match", now, count=count)
 
 
-def _gather() -> tuple[list[tuple[str, bytes]], bytes]:
-    """Each seeker's list that has no proposals yet, and this office's own."""
+def _gather() -> tuple[list[tuple[str, str, bytes]], bytes]:
+    """Each seeker's newest list where it or the own one was not compared yet, and the own one."""
     with AT_THE_DESK:
         at = desk()
-        known = set(Proposal.objects.values_list("seeker", flat=True))
-        entries = at.entries("list-submitted", to=at.name)
-        waiting = {e.author: at.part(e) for e in reversed(entries) if e.author not in known}
-        return sorted(waiting.items()), own_list("held")
+        newest = {e.author: e for e in at.entries("list-submitted", to=at.name)}
+        held = own_list("held")
+        waiting = []
+        for seeker, entry in sorted(newest.items()):
+            stamp = f"{entry.hash} {sha256(held)}"
+            known = Proposal.objects.filter(seeker=seeker).exists()
+            if not known or at.note(f"compared {seeker}") != stamp:
+                waiting.append((seeker, stamp, at.part(entry)))
+        return waiting, held
 
 
-def _keep(seeker: str, pairs: list[dict[str, Any]]) -> None:
+def _keep(seeker: str, stamp: str, pairs: list[dict[str, Any]]) -> None:
+    """Keep the pairs that are new. What was proposed before stays, with every word on it.
+
+    Whoever is in a pair already is certain no more: a new pair of theirs goes to the officers.
+    """
     with AT_THE_DESK, transaction.atomic():
-        if not Proposal.objects.filter(seeker=seeker).exists():
-            Proposal.objects.bulk_create(Proposal(seeker=seeker, **pair) for pair in pairs)
+        rows = Proposal.objects.filter(seeker=seeker).values_list("sought_id", "held_id")
+        known = set(rows)
+        met = {id_ for row in known for id_ in row}
+        for pair in pairs:
+            ids = (pair["sought_id"], pair["held_id"])
+            if ids not in known:
+                again = not met.isdisjoint(ids)
+                decision = "review" if again else pair["decision"]
+                Proposal.objects.create(seeker=seeker, **{**pair, "decision": decision})
+        desk().keep(f"compared {seeker}", stamp)
 
 
 def compare(sought: bytes, held: bytes) -> list[dict[str, Any]]:
     """Two lists' proposals, found by a child process; the lists go through pipes, to no file."""
-    lists = {"sought": sought.decode(), "held": held.decode()}
-    child = subprocess.run(
-        [sys.executable, "-m", "homeward.office.comparer"],
-        input=json.dumps(lists),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    pairs: list[dict[str, Any]] = json.loads(child.stdout)
+    lists = json.dumps({"sought": sought.decode(), "held": held.decode()}).encode()
+    answer = jobs.in_child("homeward.office.comparer", lists, limit=LONGEST)
+    pairs: list[dict[str, Any]] = json.loads(answer)
     return pairs

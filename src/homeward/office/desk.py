@@ -87,6 +87,7 @@ class Desk:
         self.by_kind: dict[str, list[Entry]] = {}
         self.opened: dict[tuple[str, int], bytes] = {}
         self.texts: dict[str, Any] = {}  # agreed texts as read, by digest
+        self.folded: dict[Any, Any] = {}  # what the record as it stands comes to; see ``fold``
         text = self.note("exchange")
         if text:
             self.enter(read_exchange(text))
@@ -102,11 +103,18 @@ class Desk:
     def learn(self, entries: Iterable[Entry]) -> None:
         """Fold entries, own or taken from others, into what the desk knows."""
         fresh = list(entries)
+        self.folded.clear()  # even without an entry: who has seen what may be new
         for entry in fresh:
             self.by_kind.setdefault(entry.kind, []).append(entry)
         if self.crossing is not None and self.store is not None:
             self.crossing.take(fresh)
             self.crossing.report_forks({fork.log for fork in self.store.forks()})
+
+    def fold(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What ``make`` makes of the record, made once for as long as nothing new is learned."""
+        if key not in self.folded:
+            self.folded[key] = make()
+        return self.folded[key]
 
     def append(self, call: Call, drafts: Iterable[Draft]) -> tuple[Entry, ...]:
         """Sign entries into the own log in one durable commit, then fold them."""

@@ -12,7 +12,7 @@ from typing import Any
 from homeward.office.desk import Call, Desk, refused, verb
 from homeward.office.line import act, reason_part, says, step_sheet
 from homeward.office.models import Handle
-from homeward.office.papers import links_to_own
+from homeward.office.papers import links_of, links_to_own
 from homeward.office.planning import plan_authors
 from homeward.record import Draft, Part
 from homeward.terms.kernel import Kind, Transfer
@@ -170,3 +170,32 @@ def withdraw(desk: Desk, call: Call) -> dict[str, Any]:
         part = Part("withdrawn", text.encode(), desk.sides())
         desk.append(call, [Draft("objections", parts=(part,))])
     return {"withdrawn": len(fresh)}
+
+
+@verb("object")
+def object_to(desk: Desk, call: Call) -> dict[str, Any]:
+    """Say of people whom a holder answered with that they are not those this side looks for.
+
+    They are taken off the lines to plan with, as if their holder had withdrawn them. A reason is
+    sealed to the holder alone.
+    """
+    given = {
+        handle: entry.author
+        for entry in desk.entries("replies", to=desk.name)
+        for handle in links_of(desk, entry)
+    }
+    wanted = set(call.body.get("list_handles", ()))
+    if not wanted <= set(given):
+        raise refused("office.not-answered-here", "object", expected="handles this side was given")
+    said = {
+        h for e in desk.entries("objections", author=desk.name) for h in json.loads(desk.part(e))
+    }
+    drafts = []
+    for holder in sorted({given[handle] for handle in wanted - said}):
+        fresh = sorted(handle for handle in wanted - said if given[handle] == holder)
+        parts = [Part("withdrawn", json.dumps(fresh).encode(), desk.sides())]
+        if call.body.get("reason"):
+            parts.append(Part("reason", call.text("reason").encode(), (desk.name, holder)))
+        drafts.append(Draft("objections", to=holder, parts=tuple(parts)))
+    desk.append(call, drafts)
+    return {"objected": len(wanted - said)}

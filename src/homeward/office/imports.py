@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import close_old_connections
 
-from homeward.office.desk import Call
 from homeward.office.faults import note_fault
-from homeward.office.lists import own_lines
+from homeward.office.jobs import in_child
+from homeward.office.lists import keep_edition, own_lines
 from homeward.office.personmodels import Upload
-from homeward.office.process import ask
-from homeward.office.search import bring_up_to_date
+from homeward.office.search import bring_up_to_date, left_to_a_child
 from homeward.people import Line, ListRead, read_list
 from homeward.people.reading import write_lines
 from homeward.people.tables import column_of
@@ -23,6 +25,7 @@ from homeward.people.workbook import problem_workbook
 from homeward.problem import Problem, Refused, errors
 
 LARGEST = 64 * 1024 * 1024
+LONGEST = 3600.0  # seconds after which an import is given up
 _SHOWN_PROBLEMS = 500
 STATUSES = ("new", "changed", "unchanged", "refused")
 _running: set[int] = set()
@@ -75,15 +78,15 @@ def choose_columns(upload: Upload, mapping: Mapping[str, str]) -> None:
 
 def start_check(upload: Upload) -> None:
     """Read the whole file beside the pages; its progress is kept in the upload."""
-    _start(upload, _check)
+    _start(upload, {"step": "check"})
 
 
 def start_keeping(upload: Upload, officer: str, now: datetime) -> None:
     """Make the checked file this office's newest edition, then let search know it."""
-    _start(upload, lambda one: _keep(one, officer, now))
+    _start(upload, {"step": "keep", "officer": officer, "at": now.isoformat()})
 
 
-def _start(upload: Upload, work: Any) -> None:
+def _start(upload: Upload, what: Mapping[str, str]) -> None:
     key = int(upload.pk)
     if key in _running:
         return
@@ -92,15 +95,17 @@ def _start(upload: Upload, work: Any) -> None:
 
     def run() -> None:
         try:
-            work(upload)
+            with left_to_a_child() if what["step"] == "keep" else nullcontext():
+                asked = json.dumps({**what, "upload": key}).encode()
+                problems = json.loads(in_child("homeward.office.importer", asked, limit=LONGEST))
         except Refused as refused:
-            _write(upload, state="failed", found={"problems": _shown(refused.problems)})
+            problems = [problem.to_json() for problem in refused.problems]
         except Exception as error:
-            fault = note_fault(error, "import")
-            _write(upload, state="failed", found={"problems": _shown((fault,))})
-        finally:
-            _running.discard(key)
-            close_old_connections()
+            problems = [note_fault(error, "import").to_json()]
+        if problems:
+            _write(upload, state="failed", found={"problems": _first(problems)})
+        _running.discard(key)
+        close_old_connections()
 
     threading.Thread(target=run, name=f"import {key}", daemon=True).start()
 
@@ -114,7 +119,8 @@ def _write(upload: Upload, **fields: Any) -> None:
     Upload.objects.filter(pk=upload.pk).update(**fields)
 
 
-def _check(upload: Upload) -> None:
+def check(upload: Upload) -> None:
+    """Read the whole file and say, row by row, what it would change."""
     _write(upload, stage="reading", done=0, total=0)
     found = read(upload)
     _write(upload, stage="comparing", total=found.rows)
@@ -122,18 +128,18 @@ def _check(upload: Upload) -> None:
     by_code = Counter((problem.level, problem.code) for problem in found.problems)
     document = {
         "rows": found.rows,
-        "counts": counts,
+        "counts": list(counts.items()),  # a database may forget the order of an object
         "gone": gone,
         "codes": [[level, code, n] for (level, code), n in sorted(by_code.items())],
-        "problems": _shown(found.problems),
+        "problems": _first(problem.to_json() for problem in found.problems),
     }
     _write(upload, state="checked", stage="", done=found.rows, found=document)
 
 
-def _shown(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+def _first(problems: Iterable[dict[str, str]]) -> list[dict[str, str]]:
     """The problems that a page shows, errors first; the workbook has them all."""
     order = {"error": 0, "warning": 1, "note": 2}
-    return [p.to_json() for p in sorted(problems, key=lambda p: order[p.level])[:_SHOWN_PROBLEMS]]
+    return sorted(problems, key=lambda one: order[one["level"]])[:_SHOWN_PROBLEMS]
 
 
 def compare(before: tuple[Line, ...], found: ListRead) -> tuple[dict[str, int], int]:
@@ -155,14 +161,18 @@ def compare(before: tuple[Line, ...], found: ListRead) -> tuple[dict[str, int], 
     return {name: status[name] for name in STATUSES}, gone
 
 
-def _keep(upload: Upload, officer: str, now: datetime) -> None:
+def keep(upload: Upload, officer: str, now: datetime) -> None:
+    """Make the file the newest edition, whole or not at all; then index it, batch by batch."""
     _write(upload, stage="keeping")
     found = read(upload)
     if errors(found.problems):
         raise Refused(errors(found.problems))
-    ask("import-lists", Call(now, officer, {f"{upload.which}_csv": write_lines(found.lines)}))
+    edition = keep_edition(upload.which, write_lines(found.lines).encode(), now, officer)
     _write(upload, stage="indexing", done=0, total=len(found.lines))
-    bring_up_to_date(lambda done, total: _write(upload, done=done, total=total))
+    # what was just written need not be read again; its rows are counted as in the edition
+    lines = tuple(replace(line, row=row) for row, line in enumerate(found.lines, 2))
+    read_now = {int(edition.pk): lines}
+    bring_up_to_date(read_now, lambda done, total: _write(upload, done=done, total=total))
     _write(upload, state="kept", stage="")
 
 

@@ -11,11 +11,14 @@ import io
 import json
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, verb
 from homeward.office.founding import agreed_terms
 from homeward.office.models import Decision, Handle, ListFile, Proposal
+from homeward.office.personmodels import Saying
 from homeward.people import Line, propose, read_list
 from homeward.plan.lines import write_lines
 from homeward.plan.offering import line_of
@@ -38,21 +41,23 @@ def import_lists(desk: Desk, call: Call) -> dict[str, Any]:
     if problems:
         raise Refused(problems)
     for which in counted:
-        _keep_edition(which, str(call.body[f"{which}_csv"]).encode(), call)
+        text = str(call.body[f"{which}_csv"])
+        keep_edition(which, text.encode(), call.now, call.officer)
     return counted
 
 
-def _keep_edition(which: str, data: bytes, call: Call) -> None:
+def keep_edition(which: str, data: bytes, now: datetime, officer: str) -> ListFile:
+    """Make a list that was read without an error the newest edition; the same one is kept once."""
     last = ListFile.objects.filter(which=which).order_by("-edition").first()
     if last is not None and bytes(last.data) == data:
-        return
-    ListFile.objects.create(
+        return last
+    return ListFile.objects.create(
         which=which,
         edition=last.edition + 1 if last else 1,
         name=f"{which}.csv",
         data=data,
-        imported_at=call.now,
-        officer=call.officer,
+        imported_at=now,
+        officer=officer,
     )
 
 
@@ -66,6 +71,21 @@ def own_lines(which: str) -> tuple[Line, ...]:
     """The lines of this side's own newest list."""
     data = own_list(which)
     return read_list(f"{which}.csv", data).lines if data else ()
+
+
+def ids_on(which: str) -> tuple[str, ...]:
+    """The ids on this side's own newest list, in its order; the list is read once."""
+    last = ListFile.objects.filter(which=which).order_by("-edition").values_list("pk", flat=True)
+    return _ids(last[0]) if last else ()
+
+
+@lru_cache(maxsize=2)
+def _ids(number: int) -> tuple[str, ...]:
+    edition = ListFile.objects.get(pk=number)
+    if edition.indexed:
+        said = Saying.objects.filter(edition=edition).order_by("row")
+        return tuple(said.values_list("person__line_id", flat=True))
+    return tuple(line.id for line in read_list(edition.name, bytes(edition.data)).lines)
 
 
 @verb("submit-lists")
@@ -101,6 +121,16 @@ def shown_csv(lines: Iterable[Line]) -> str:
     writer.writeheader()
     writer.writerows(line.cells() for line in lines)
     return out.getvalue()
+
+
+def lines_asked(desk: Desk, shown: Entry) -> dict[str, dict[str, str]]:
+    """The lines of a seeker's list as it was shown to this office, by the seeker's ids."""
+    key = f"sought {shown.hash}"
+    if key not in desk.texts:
+        read = read_list("sought.csv", desk.part(shown))
+        desk.texts[key] = {line.id: line.cells() for line in read.lines}
+    lines: dict[str, dict[str, str]] = desk.texts[key]
+    return lines
 
 
 def _received_lists(desk: Desk) -> list[Entry]:

@@ -15,16 +15,26 @@ from homeward.office.planning import sheet_sides
 from homeward.office.post import write_whole
 from homeward.paper import ManifestLine, manifest
 from homeward.people import Line
+from homeward.record import Entry
 from homeward.words import say
+
+
+def links_of(desk: Desk, answer: Entry) -> dict[str, str]:
+    """The seeker's ids by handle in one holder's answer, read once."""
+    key = f"links {answer.hash}"
+    if key not in desk.texts:
+        rows = csv.DictReader(io.StringIO(desk.part(answer).decode()))
+        desk.texts[key] = {row["handle"]: row["sought_id"] for row in rows}
+    links: dict[str, str] = desk.texts[key]
+    return links
 
 
 def links_to_own(desk: Desk) -> dict[str, str]:
     """This side's own sought ids by the list handles that holders replied with."""
-    return {
-        row["handle"]: row["sought_id"]
-        for entry in desk.entries("replies", to=desk.name)
-        for row in csv.DictReader(io.StringIO(desk.part(entry).decode()))
-    }
+    found: dict[str, str] = {}
+    for entry in desk.entries("replies", to=desk.name):
+        found |= links_of(desk, entry)
+    return found
 
 
 def people_by_handle(desk: Desk) -> dict[str, Line]:

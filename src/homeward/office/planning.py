@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, sha256, verb
@@ -24,7 +24,6 @@ from homeward.plan import (
     write_plan,
 )
 from homeward.plan.lines import write_lines
-from homeward.plan.rows import PlanRow
 from homeward.problem import Refused, errors
 from homeward.record import Draft, Entry, Part
 from homeward.terms import Annex, Size
@@ -32,7 +31,7 @@ from homeward.terms.kernel import Kind, Step, Transfer
 
 
 def planning_lines(desk: Desk) -> tuple[PlanLine, ...]:
-    """Every line the sides have offered and not withdrawn since, by handle."""
+    """Every line the sides have offered that neither end has taken off since, by handle."""
     lines: list[PlanLine] = []
     for entry in desk.entries("replies"):
         read, problems = read_lines(desk.part(entry, 1).decode())
@@ -40,11 +39,22 @@ def planning_lines(desk: Desk) -> tuple[PlanLine, ...]:
             raise Refused(problems)
         # each side speaks for the people it holds, and for nobody else's
         lines += [line for line in read if line.holder == entry.author]
-    withdrawn = {
-        (e.author, h) for e in desk.entries("objections") for h in json.loads(desk.part(e))
-    }
-    offered = [line for line in lines if (line.holder, line.handle) not in withdrawn]
+    off = _taken_off(desk)
+    offered = [
+        line
+        for line in lines
+        if not off & {(line.holder, line.handle), (line.claimant, line.handle)}
+    ]
     return tuple(sorted(offered, key=lambda line: line.handle))
+
+
+def _taken_off(desk: Desk) -> set[tuple[str, str]]:
+    return {(e.author, h) for e in desk.entries("objections") for h in json.loads(desk.part(e))}
+
+
+def taken_off(desk: Desk) -> set[str]:
+    """Handles that anybody has taken off the lines to plan with."""
+    return {handle for _, handle in _taken_off(desk)}
 
 
 def _sheet_rows(desk: Desk) -> list[tuple[Entry, dict[str, Any]]]:
@@ -117,9 +127,47 @@ def offered_lines(desk: Desk, call: Call) -> dict[str, Any]:
     return {"lines": write_lines(planning_lines(desk))}
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a plan of a stage is to answer, as ``make_plan`` takes it: ``places`` by place."""
+
+    places: tuple[Any, ...]
+    named: dict[str, Any]
+    after: After
+
+
 @verb("make-plan")
 def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
-    """Plan one stage from both sides' lines under the terms and its annex, and sign it."""
+    """Plan one stage from both sides' lines under the terms and its annex, and sign it.
+
+    ``found`` is a plan with its certificate that was looked for beside the desk: it is checked and
+    proven before it is signed, as anybody's is.
+    """
+    asked = question(desk, call)
+    if not isinstance(asked, Question):
+        return asked
+    found = call.body.get("found")
+    made = _as_found(desk, asked, found) if found else make_plan(*asked.places, **asked.named)
+    if isinstance(made, Conflict):
+        raise Refused(made.problems)
+    stage = call.number("stage")
+    entry = _propose_plan(desk, call, stage, made)
+    return {
+        "digest": entry.digest,
+        "stage": stage,
+        "status": made.status,
+        "objective": [[level.name, level.value] for level in made.objective],
+        "bound": [[level.name, level.bound] for level in made.objective],
+        "gap": made.gap,
+        "largest_lead": dict(made.largest_lead),
+        "plan": write_plan(made),
+        "notes": asked.after.notes_json(),
+        "seconds": made.seconds,
+    }
+
+
+def question(desk: Desk, call: Call) -> Question | dict[str, Any]:
+    """What is to be planned of a stage; the answer itself where a plan stands or none is needed."""
     number = call.number("stage")
     held = desk.entries("plan-proposed", author=desk.name, stage=number)
     on_sheets = {row["list_handle"] for _, row in _sheet_rows(desk)}
@@ -131,30 +179,43 @@ def plan_stage(desk: Desk, call: Call) -> dict[str, Any]:
     if not after.planned or not any(size.count for size in annex.sizes):
         notes = [] if after.planned else after.notes_json()
         return {"digest": None, "stage": number, "plan": "", "notes": notes}
-    made = make_plan(
-        places.terms,
-        [annex],
-        places.lines,
-        places.resources,
-        seed=int(call.body.get("seed", 0)),
-        first_step=next_step(desk),
-        done=places.done,
-    )
-    if isinstance(made, Conflict):
-        raise Refused(made.problems)
-    entry = _propose_plan(desk, call, number, made)
-    return {
-        "digest": entry.digest,
-        "stage": number,
-        "status": made.status,
-        "objective": [[level.name, level.value] for level in made.objective],
-        "bound": [[level.name, level.bound] for level in made.objective],
-        "gap": made.gap,
-        "largest_lead": dict(made.largest_lead),
-        "plan": write_plan(made),
-        "notes": after.notes_json(),
-        "seconds": made.seconds,
+    named = {
+        "seed": int(call.body.get("seed", 0)),
+        "first_step": next_step(desk),
+        "done": places.done,
     }
+    return Question((places.terms, [annex], places.lines, places.resources), named, after)
+
+
+def costs_question(desk: Desk, call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What another clause would come to in a whole stage, whoever of it has gone already."""
+    annexes = agreed_annexes(desk)
+    number = call.number("stage")
+    if number not in annexes:
+        raise refused("office.no-annex", f"stage {number}", expected="an annex signed by all sides")
+    annex, resources = annexes[number]
+    done = gone_handles(desk) - gone_handles(desk, number)
+    places = (agreed_terms(desk), [annex], planning_lines(desk), resources)
+    return places, {"seed": int(call.body.get("seed", 0)), "done": done}
+
+
+def _as_found(desk: Desk, asked: Question, found: Mapping[str, Any]) -> Plan:
+    """A plan that was found beside the desk; raises Refused where it does not answer any more."""
+    plan, problems = read_plan(str(found["plan"]), certificate=found["certificate"])
+    if plan is None:
+        raise Refused(problems)
+    done = asked.named["done"]
+    faults = [*check(plan, *asked.places, done=done), *certify(plan, *asked.places, done=done)]
+    steps = [row.step for row in plan.rows if row.step]
+    if errors(faults) or min(steps, default=next_step(desk)) < next_step(desk):
+        raise refused(
+            "office.plan-overtaken",
+            f"stage {plan.rows[0].stage}" if plan.rows else "stage",
+            value=faults[0].code if faults else "",
+            expected="lines, sheets and stages as they were when the plan was begun",
+            hint="something was signed meanwhile: ask for the plan again",
+        )
+    return replace(plan, seconds=float(found.get("seconds", 0)))
 
 
 def _open_places(desk: Desk, stage: int) -> tuple[Open, After]:
@@ -238,66 +299,6 @@ def plan_authors(desk: Desk, stage: int | None) -> set[str]:
     return {e.author for e in proposals if finality(desk, str(e.digest)) == "final"}
 
 
-@verb("make-sheets")
-def make_sheets(desk: Desk, call: Call) -> dict[str, Any]:
-    """Freeze the stage's manifests: one sealed sheet a step, with fresh handles for the line."""
-    stage = call.number("stage")
-    plan_entry, plan = agreed_plan(desk, stage)
-    drafts = []
-    for step in _sheets_to_make(desk, plan_entry, plan):
-        rows = rows_of_sheet(plan, stage, step)
-        transfers = [
-            {
-                "handle": secrets.token_hex(16),
-                "list_handle": row.handle,
-                "from": row.sender,
-                "to": row.to,
-                "class": f"{row.category}/{row.state}/{row.group}",
-                "trip": row.trip,
-                "order": row.order,
-            }
-            for row in rows
-        ]
-        text = json.dumps({"stage": stage, "step": step, "transfers": transfers}, sort_keys=True)
-        # every side reads it: whoever plans the next stage must know who of the plan has gone
-        part = Part("sheet", text.encode(), desk.sides())
-        drafts.append(
-            Draft(
-                "step-sheet",
-                stage=stage,
-                step=step,
-                digest=sha256(text),
-                prior=plan_entry.hash,
-                parts=(part,),
-            )
-        )
-    desk.append(call, drafts)
-    steps = sorted({int(e.step or 0) for e in desk.entries("step-sheet", stage=stage)})
-    return {"steps": steps}
-
-
-def _sheets_to_make(desk: Desk, plan_entry: Entry, plan: Plan) -> list[int]:
-    """The numbers of a plan's sheets that are not made yet, its sheet beside the steps last."""
-    stage = plan_entry.stage
-    steps = {row.step for row in plan.rows if row.stage == stage}
-    made = {e.step for e in desk.entries("step-sheet", author=desk.name, prior=plan_entry.hash)}
-    missing = sorted(steps - made - {0})
-    if 0 in steps and not made - steps:
-        missing.append(max([next_step(desk) - 1, *steps]) + 1)
-    return missing
-
-
-def rows_of_sheet(plan: Plan, stage: int, step: int) -> list[PlanRow]:
-    """A stage's rows in a step; where the plan has no such step, those beside the balance.
-
-    Whoever is owed whatever the numbers stands outside every step (GC III art. 109), on a sheet of
-    their own that waits for no step and that no step waits for.
-    """
-    rows = [row for row in plan.rows if row.stage == stage]
-    known = step in {row.step for row in rows}
-    return [row for row in rows if row.step == (step if known else 0)]
-
-
 def sheet(desk: Desk, entry: Entry) -> Step:
     """The opened sheet of a step."""
     document = json.loads(desk.part(entry))
@@ -313,32 +314,6 @@ def sheet(desk: Desk, entry: Entry) -> Step:
         for row in document["transfers"]
     )
     return Step(document["stage"], document["step"], transfers)
-
-
-@verb("hold-sheets")
-def hold_sheets(desk: Desk, call: Call) -> dict[str, Any]:
-    """Open the stage's sheets, compare each with the plan that was signed, and say so."""
-    stage = call.number("stage")
-    plan_entry, plan = agreed_plan(desk, stage)
-    drafts = []
-    for entry in desk.entries("step-sheet", stage=stage):
-        if entry.author != plan_entry.author or desk.name not in sheet_sides(desk, entry):
-            continue
-        if desk.entries("body-held", author=desk.name, prior=entry.hash):
-            continue
-        _compare_with_plan(desk, entry, plan)
-        refusals = desk.open_crossing().open_sheet(sheet(desk, entry), str(entry.digest))
-        if errors(refusals):
-            raise Refused(refusals)
-        drafts.append(
-            Draft("body-held", stage=stage, step=entry.step, digest=entry.digest, prior=entry.hash)
-        )
-    desk.append(call, drafts)
-    held = desk.entries("body-held", author=desk.name, stage=stage)
-    steps = sorted({int(e.step or 0) for e in held if e.step is not None})
-    crossing = desk.open_crossing()
-    beside = [n for n in steps if (opened := crossing.sheet(n)) and not is_step(opened)]
-    return {"steps": [n for n in steps if n not in beside], "beside": beside}
 
 
 def is_step(opened: Step) -> bool:
@@ -361,19 +336,3 @@ def sheet_sides(desk: Desk, entry: Entry) -> frozenset[str]:
         return sheet(desk, entry).sides()
     except Refused:
         return frozenset()
-
-
-def _compare_with_plan(desk: Desk, entry: Entry, plan: Plan) -> None:
-    rows = json.loads(desk.part(entry))["transfers"]
-    shown = sorted((r["list_handle"], r["from"], r["to"], r["class"]) for r in rows)
-    planned = sorted(
-        (r.handle, r.sender, r.to, f"{r.category}/{r.state}/{r.group}")
-        for r in rows_of_sheet(plan, int(entry.stage or 0), int(entry.step or 0))
-    )
-    if shown != planned or sha256(desk.part(entry)) != entry.digest:
-        raise refused(
-            "office.sheet-differs",
-            f"stage {entry.stage} step {entry.step}",
-            expected="the persons of the plan that was signed",
-            hint="the sheet is not signed for; ask the proposer for a true one",
-        )

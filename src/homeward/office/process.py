@@ -12,6 +12,7 @@ from homeward.office import (  # noqa: F401 - entering their verbs
     erasing,
     exceptions,
     founding,
+    freezing,
     line,
     lists,
     papers,

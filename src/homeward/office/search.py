@@ -6,7 +6,9 @@ A search finds persons of this office's own lists. It proposes nothing and decid
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,6 +25,9 @@ _BATCH = 500
 MOST_FOUND = 50
 _LONGEST_KEY = 80
 Told = Callable[[int, int], None]
+_INDEXING = threading.Lock()
+_COUNTED = threading.Lock()
+_children: list[int] = []
 
 
 def keys_of(line: Line) -> set[str]:
@@ -44,36 +49,71 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def bring_up_to_date(tell: Told | None = None) -> None:
-    """Index every edition that search does not know yet, oldest first, each whole or not at all."""
-    for edition in ListFile.objects.filter(indexed=False).order_by("which", "edition"):
-        read = read_list(edition.name, bytes(edition.data))
-        with transaction.atomic():
-            # another thread may have been faster
-            if ListFile.objects.filter(pk=edition.pk, indexed=False).update(indexed=True):
-                _index(edition, read.lines, tell)
+@contextmanager
+def left_to_a_child() -> Iterator[None]:
+    """While a child process takes a list in, nobody here indexes what it is about to."""
+    with _COUNTED:
+        _children.append(1)
+    try:
+        yield
+    finally:
+        with _COUNTED:
+            _children.pop()
 
 
-def _index(edition: ListFile, lines: tuple[Line, ...], tell: Told | None) -> None:
+def bring_up_to_date(
+    read: Mapping[int, tuple[Line, ...]] | None = None, tell: Told = lambda *_: None
+) -> None:
+    """Index every edition that search does not know yet, oldest first.
+
+    What was just ``read`` of an edition, by its number, is not read again.
+    """
+    if _children or not ListFile.objects.filter(indexed=False).exists():
+        return
+    with _INDEXING:
+        for edition in ListFile.objects.filter(indexed=False).order_by("which", "edition"):
+            lines = (read or {}).get(int(edition.pk))
+            if lines is None:
+                lines = read_list(edition.name, bytes(edition.data)).lines
+            _index_whole(edition, lines, tell)
+
+
+def _index_whole(edition: ListFile, lines: tuple[Line, ...], tell: Told) -> None:
+    """Let search know an edition: batch by batch, so that no other writer waits for the whole.
+
+    It counts as known when all of it is. Cut in between, it is begun again and nothing is double.
+    """
+    Saying.objects.filter(edition=edition).delete()  # of an attempt that was cut
     known = dict(Person.objects.filter(which=edition.which).values_list("line_id", "pk").iterator())
     for start in range(0, len(lines), _BATCH):
         some = lines[start : start + _BATCH]
-        again = [line for line in some if line.id in known]
-        fresh = [line for line in some if line.id not in known]
-        made = Person.objects.bulk_create(_person(edition.which, line) for line in fresh)
-        known |= {person.line_id: person.pk for person in made}
-        _renew(edition, again, known)
-        Saying.objects.bulk_create(
-            Saying(person_id=known[line.id], edition=edition, row=line.row, cells=_said(line))
-            for line in some
-        )
-        pairs = {(known[line.id], key) for line in some for key in keys_of(line)}
-        if again:
-            theirs = NameKey.objects.filter(person__in=[known[line.id] for line in again])
-            pairs -= set(theirs.values_list("person_id", "key"))
-        _write_keys(sorted(pairs))
-        if tell is not None:
-            tell(start + len(some), len(lines))
+        pairs = {(line.id, key) for line in some for key in keys_of(line)}
+        with transaction.atomic():
+            _index(edition, some, pairs, known)
+        tell(start + len(some), len(lines))
+    ListFile.objects.filter(pk=edition.pk).update(indexed=True)
+
+
+def _index(
+    edition: ListFile,
+    lines: tuple[Line, ...],
+    pairs: set[tuple[str, str]],
+    known: dict[str, int],
+) -> None:
+    again = [line for line in lines if line.id in known]
+    fresh = [line for line in lines if line.id not in known]
+    made = Person.objects.bulk_create(_person(edition.which, line) for line in fresh)
+    known |= {person.line_id: person.pk for person in made}
+    _renew(edition, again, known)
+    Saying.objects.bulk_create(
+        Saying(person_id=known[line.id], edition=edition, row=line.row, cells=_said(line))
+        for line in lines
+    )
+    numbered = {(known[id_], key) for id_, key in pairs}
+    if again:
+        theirs = NameKey.objects.filter(person__in=[known[line.id] for line in again])
+        numbered -= set(theirs.values_list("person_id", "key"))
+    _write_keys(sorted(numbered))
 
 
 def _write_keys(pairs: list[tuple[int, str]]) -> None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from homeward.office.accountmodels import Waiting
 from homeward.office.desk import Call
 from homeward.office.process import ask
-from homeward.office.roles import Officer, act_of
+from homeward.office.roles import Act, Officer, act_of
 from homeward.problem import Problem, Refused
 
 
@@ -30,8 +30,7 @@ def ask_for(officer: Officer, name: str, now: datetime, body: dict[str, Any]) ->
 
     Raises Refused when the role does not reach so far, and with the desk's own problems.
     """
-    act = act_of(name)
-    _require(officer, act.room, act.level)
+    act = require(officer, name)
     if not act.binding:
         return Answer(ask(act.verb, Call(now, officer.officer or officer.name, body)))
     if act.officers and not officer.officer:
@@ -82,6 +81,13 @@ def refuse(officer: Officer, waiting: Waiting, now: datetime) -> None:
     act = act_of(waiting.verb)
     _require(officer, act.room, act.level)
     _settle(waiting, "withdrawn" if officer.name == waiting.asked_by else "refused", officer, now)
+
+
+def require(officer: Officer, name: str) -> Act:
+    """What an act asks for; raises Refused unless this officer's role reaches that far."""
+    act = act_of(name)
+    _require(officer, act.room, act.level)
+    return act
 
 
 def _settle(waiting: Waiting, state: str, officer: Officer, now: datetime) -> bool:

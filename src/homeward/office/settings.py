@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 FOLDER = Path(os.environ.get("HOMEWARD_OFFICE", "."))
 
@@ -29,7 +30,8 @@ def database(url: str | None, folder: Path) -> dict[str, Any]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        # as libpq writes it, a socket's folder stands behind the question mark
+        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PORT": str(parts.port or ""),
     }
 
@@ -60,6 +62,10 @@ MIDDLEWARE = [
     "homeward.office.pages.Entrance",
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session that is ended here has ended
+# a browser keeps cookies by machine, not by port: offices beside each other name their own
+_OWN = hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:12]
+SESSION_COOKIE_NAME = f"session-{_OWN}"
+CSRF_COOKIE_NAME = f"form-{_OWN}"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # scrypt is in the standard library: nothing more to keep up to date
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]

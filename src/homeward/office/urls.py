@@ -9,6 +9,7 @@ from homeward.office.pages import (
     administration,
     agreeing,
     crossing,
+    drafting,
     editions,
     entering,
     exchanging,
@@ -18,9 +19,9 @@ from homeward.office.pages import (
     overview,
     people,
     planning,
+    promising,
     saying,
 )
-from homeward.office.witness import add_checkpoint
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("terms/propose-stage/", agreeing.propose, {"kind": "annex"}, name="propose-annex"),
     path("terms/<str:digest>/", agreeing.text, name="text"),
     path("lists/", exchanging.lists, name="lists"),
+    path("lists/<str:which>/", exchanging.names, name="names"),
     path("fitness/", exchanging.fitness, name="fitness"),
     path("plan/", planning.plan, name="plan"),
     path("plan/<str:digest>/", planning.plan_one, name="plan-one"),
@@ -52,7 +54,9 @@ urlpatterns = [
     path("record/in/", keeping.package_in, name="package-in"),
     path("record/out/<str:name>", keeping.package_out, name="package-out"),
     path("claims/", saying.claims, name="claims"),
-    path("promises/", saying.promises, name="promises"),
+    path("claims/draft/", drafting.draft, name="draft"),
+    path("promises/", promising.promises, name="promises"),
+    path("promises/public/", promising.public, name="promises-public"),
     path("waiting/", administration.waiting, name="waiting"),
     path("waiting/<int:number>/", administration.waiting_one, name="waiting-one"),
     path("administration/", administration.administration, name="administration"),
@@ -62,6 +66,5 @@ urlpatterns = [
     path("enter/token/", entering.enter_by_token, name="enter-by-token"),
     path("leave/", entering.leave, name="leave"),
     path("language/", include("django.conf.urls.i18n")),
-    path("api/add-checkpoint", add_checkpoint, name="add-checkpoint"),
     path("api/", api.urls),
 ]

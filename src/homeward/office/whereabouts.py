@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 from homeward.office.desk import Call, Desk, verb
-from homeward.office.lists import own_lines
+from homeward.office.lists import ids_on
 from homeward.office.papers import links_to_own
 from homeward.office.planning import sheet_sides
 
@@ -26,12 +26,12 @@ def whereabouts(desk: Desk, call: Call) -> dict[str, Any]:
     release; ``on-a-sheet``: in a step agreed on; ``found``: a holder answered with a handle;
     ``not-found``: every holder answered and none has the person; ``unanswered``: some have not.
     """
-    lines = own_lines("sought")
     known = _furthest(desk)
     asked = desk.entries("list-submitted", author=desk.name)
     answered = {entry.prior for entry in desk.entries("replies", to=desk.name)}
     rest = "not-found" if all(entry.hash in answered for entry in asked) else "unanswered"
-    rows = [{"sought_id": line.id, **known.get(line.id, {"state": rest})} for line in lines]
+    ids = ids_on("sought")
+    rows = [{"sought_id": line, **known.get(line, {"state": rest})} for line in ids]
     counted = Counter(row["state"] for row in rows)
     counts = {"sought": len(rows), **{state: counted[state] for state in STATES}}
     return {"counts": counts, "rows": rows}

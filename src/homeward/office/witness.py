@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest, HttpResponse
 
 from homeward.office.process import AT_THE_DESK, desk
 from homeward.record.witness import MOST_REQUEST_BYTES
 
 BUSY = 503
+# every status that the text of C2SP has, what it says, and the kind of its body
+REASONS = {
+    200: ("the countersignature", "text/plain"),
+    400: ("the request is out of form", "text/plain"),
+    403: ("the checkpoint is not signed by its log", "text/plain"),
+    404: ("no log of this exchange", "text/plain"),
+    409: ("another size was countersigned last", "text/x.tlog.size"),
+    422: ("the proof does not continue what was countersigned", "text/plain"),
+    BUSY: ("entries that the checkpoint covers have not come yet", "text/plain"),
+}
 
 
-@csrf_exempt
 def add_checkpoint(request: HttpRequest) -> HttpResponse:
-    """Answer 200 with the countersignature, or 400, 403, 404, 409, 422 and 503 with the reason."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    """The countersignature, or the reason why there is none."""
     data = request.read(MOST_REQUEST_BYTES + 1)
     with AT_THE_DESK:
         store = desk().store

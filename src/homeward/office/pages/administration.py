@@ -107,6 +107,8 @@ def _row(row: Waiting, name: str) -> dict[str, Any]:
         "stage": body.get("stage"),
         "step": body.get("step"),
         "digest": body.get("digest"),
+        "text": body.get("text", ""),
+        "to": body.get("to", ""),
         "heads": len(body.get("handles", body.get("list_handles", ()))),
     }
 

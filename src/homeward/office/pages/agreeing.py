@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from homeward.office.desk import Desk
 from homeward.office.founding import read_annex
-from homeward.office.pages.frame import do, page
+from homeward.office.pages.frame import do, now, page
 from homeward.office.pages.standing import proposals, terms_or_none, wording
 from homeward.office.pages.tongue import language
 from homeward.office.process import desk
@@ -27,6 +27,8 @@ def terms(request: HttpRequest) -> HttpResponse:
     """Every text on the table: who proposed it, who has signed it, whose turn it is."""
     at = desk()
     texts = [row for row in proposals(at) if row["kind"] != "plan"] if at.exchange else []
+    # what nobody has countersigned yet is the newest
+    texts.sort(key=lambda row: (row["since"] is None, row["since"] or now()))
     named = wording(at, language()) if at.exchange else None
     for row in texts:
         row["by"] = named.side(row["author"]) if named else row["author"]

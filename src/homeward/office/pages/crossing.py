@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from homeward.crossing import Crossing, Turn
+from homeward.crossing import Turn
 from homeward.crossing import tell as tell_of
 from homeward.office.accesses import note_access
 from homeward.office.desk import Call, Desk
@@ -84,16 +84,19 @@ def _standing(at: Desk) -> dict[str, Any]:
         "waits_for": [words.side(side) for side in line.whose_turn()],
         "suspended": [words.side(side) for side in sides if line.is_suspended(side)],
         "me_suspended": line.is_suspended(at.name),
-        "told_of": told_of(line),
-        "conflicts": line.conflicts(),
+        "told_of": told_of(at),
+        "conflicts": at.fold("conflicts", line.conflicts),
         "stages": _stages(at),
         "lead": line.net_lead(at.name) if at.role == "side" else None,
     }
 
 
-def told_of(line: Crossing, number: int | None = None) -> list[dict[str, Any]]:
+def told_of(at: Desk, number: int | None = None) -> list[dict[str, Any]]:
     """What does not fit, as a delegate is told it: words, evidence, and what may follow."""
     tongue = Tongue(language())
+    line = at.open_crossing()
+    opened = sum(line.sheet(step) is not None for step in line.steps())
+    told = at.fold(("told", tongue.speech, opened), lambda: tell_of(line, tongue.speech))
     return [
         {
             "case": one.case,
@@ -102,7 +105,7 @@ def told_of(line: Crossing, number: int | None = None) -> list[dict[str, Any]]:
             "evidence": one.evidence,
             "allowed": [tongue.marked(each) for each in one.allowed],
         }
-        for one in tell_of(line, tongue.speech)
+        for one in told
         if number in (None, one.step)
     ]
 
@@ -150,7 +153,7 @@ def step(request: HttpRequest, number: int) -> HttpResponseBase:
         "asked_for": _asked_for(rows, due[0] if due else None),
         "why_not": _why_not(at, number) if not due else (),
         "leave": _leave(at, number, due[0] if due else None),
-        "told_of": told_of(at.open_crossing(), number),
+        "told_of": told_of(at, number),
     }
     return render(request, "office/step.html", shown)
 

@@ -8,18 +8,19 @@ import json
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from homeward.office.accesses import note_access
-from homeward.office.desk import Desk
-from homeward.office.lists import own_list
-from homeward.office.models import Handle
+from homeward.office.desk import Call, Desk
+from homeward.office.lists import lines_asked, own_list
+from homeward.office.models import Handle, Proposal
 from homeward.office.pages.frame import do, now, officer_of, page, tell
 from homeward.office.pages.standing import since, wording
 from homeward.office.pages.tongue import language
 from homeward.office.personmodels import Asked
-from homeward.office.process import desk
+from homeward.office.planning import taken_off
+from homeward.office.process import ask, desk
 from homeward.office.search import known_as
 from homeward.record import Entry
 
@@ -83,6 +84,89 @@ def _turns(at: Desk) -> dict[str, Any]:
         "to_link": sum(entry.hash not in linked for entry in offered),
         "offered": Handle.objects.count(),
     }
+
+
+@page("lists")
+def names(request: HttpRequest, which: str) -> HttpResponseBase:
+    """Line by line: what became of each name this side asked for, or was asked for by another."""
+    at = desk()
+    if which not in ("sought", "asked") or at.exchange is None:
+        raise Http404
+    if request.method == "POST":
+        _object(request)
+        return redirect(request.get_full_path())
+    rows = _sought(at) if which == "sought" else _asked(at)
+    pages = Paginator(rows, 50).get_page(request.GET.get("page"))
+    note_access(officer_of(request), f"names-{which}", now(), count=len(pages))
+    if which == "sought":
+        people = known_as("sought", (row["id"] for row in pages))
+        for row in pages:
+            own = people.get(row["id"])
+            row |= {"name": own.shown if own else "", "born": own.born if own else ""}
+    shown: dict[str, Any] = {"which": which, "page": pages, "rows": list(pages)}
+    shown["may_object"] = any(row.get("may_object") for row in pages)
+    return render(request, "office/names.html", shown)
+
+
+def _object(request: HttpRequest) -> None:
+    """Those ticked are not whom this side looks for."""
+    ticked, reason = request.POST.getlist("handle"), request.POST.get("reason", "").strip()[:500]
+    if ticked:
+        do(request, "object", list_handles=ticked, **({"reason": reason} if reason else {}))
+
+
+def _sought(at: Desk) -> list[dict[str, Any]]:
+    """Every name this side asked for, with the answer as it stands, and how long it was asked."""
+    off = taken_off(at)
+    asked = min(
+        filter(None, (since(at, e) for e in at.entries("list-submitted", author=at.name))),
+        default=None,
+    )
+    days = (now() - asked).days if asked else None
+    return [
+        {
+            "id": row["sought_id"],
+            "answer": "taken-off" if row.get("handle") in off else row["state"],
+            "handle": row.get("handle", ""),
+            "days": days if row["state"] == "unanswered" else None,
+            "may_object": row["state"] == "found" and row["handle"] not in off,
+        }
+        for row in ask("whereabouts", Call(now(), "", {}))["rows"]
+    ]
+
+
+def _asked(at: Desk) -> list[dict[str, Any]]:
+    """Every name others asked this side for: what was answered, or what it waits for."""
+    off = taken_off(at)
+    rows = []
+    for entry in at.entries("list-submitted", to=at.name):
+        found = dict(Handle.objects.filter(seeker=entry.author).values_list("sought_id", "handle"))
+        compared = set(
+            Proposal.objects.filter(seeker=entry.author).values_list("sought_id", flat=True)
+        )
+        replied = bool(at.entries("replies", author=at.name, prior=entry.hash))
+        asked = since(at, entry)
+        waits = (now() - asked).days if asked and not replied else None
+        for line, cells in lines_asked(at, entry).items():
+            handle = found.get(line, "")
+            answer = "found" if handle else "not-found" if replied else "to-decide"
+            if not replied and line not in compared:
+                answer = "to-compare"
+            rows.append(
+                {
+                    "id": line,
+                    "by": entry.author,
+                    "name": " ".join(filter(None, (cells.get(c, "") for c in _NAME))),
+                    "born": cells.get("birth_date", ""),
+                    "answer": "taken-off" if handle and handle in off else answer,
+                    "handle": handle,
+                    "days": waits,
+                }
+            )
+    return rows
+
+
+_NAME = ("surname", "given_name", "patronymic")
 
 
 @page("fitness")

@@ -19,6 +19,7 @@ from homeward.record import Entry, verify
 
 _PACKAGE = re.compile(r"\d{6}\.[a-z0-9-]+\.package\Z")
 _LARGEST = 2**30
+_NEWEST = 20  # packages to hand out; older ones lie in the outbox, and what is missing goes again
 
 
 @page("record")
@@ -32,11 +33,13 @@ def record(request: HttpRequest) -> HttpResponseBase:
         return redirect("record")
     shown: dict[str, Any] = {"met": at.exchange}
     if at.exchange is not None and at.store is not None:
+        outbox = sorted((p.name for p in (at.folder / "outbox").glob("*.package")), reverse=True)
         shown |= {
             "heads": _heads(at),
             "forks": at.store.forks(),
             "page": Paginator(_newest(at), 50).get_page(request.GET.get("page")),
-            "outbox": sorted(p.name for p in (at.folder / "outbox").glob("*.package")),
+            "outbox": outbox[:_NEWEST],
+            "outbox_size": len(outbox),
         }
         shown["entries"] = [_row(at, entry) for entry in shown["page"]]
     return render(request, "office/record.html", shown)

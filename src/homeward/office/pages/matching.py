@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from homeward.office import comparing
 from homeward.office.accesses import note_access
 from homeward.office.desk import Desk
+from homeward.office.lists import lines_asked
 from homeward.office.looking import next_for, queue, say_word, state_of
 from homeward.office.models import Proposal
 from homeward.office.pages.frame import now, officer_of, page, tell
 from homeward.office.personmodels import Look, Person, Saying
 from homeward.office.process import AT_THE_DESK, desk
 from homeward.office.search import bring_up_to_date
-from homeward.people import read_list
 
 _REASON = re.compile(r"(?P<field>[\w]+):(?P<how>[\w-]+?)(?P<weight>[+-]\d+(?:\.\d+)?)?\Z")
 _PAIRED = (
@@ -98,12 +98,9 @@ def pair(request: HttpRequest, number: int) -> HttpResponseBase:
 def _sought(at: Desk, proposal: Proposal) -> dict[str, str]:
     """The seeker's line as it was shown to this office."""
     for entry in at.entries("list-submitted", to=at.name, author=proposal.seeker):
-        key = f"sought {entry.hash}"
-        if key not in at.texts:
-            read = read_list("sought.csv", at.part(entry))
-            at.texts[key] = {line.id: line.cells() for line in read.lines}
-        if proposal.sought_id in at.texts[key]:
-            return dict(at.texts[key][proposal.sought_id])
+        lines = lines_asked(at, entry)
+        if proposal.sought_id in lines:
+            return dict(lines[proposal.sought_id])
     return {}
 
 

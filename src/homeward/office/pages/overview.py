@@ -63,11 +63,11 @@ def _standing(at: Desk) -> dict[str, Any]:
         ],
         "turns": [(turn, words.side(turn.party)) for turn in turns(at)],
         "objections": [(e, words.side(e.author)) for e in at.entries("objections")],
-        "conflicts": at.crossing.conflicts() if at.crossing else (),
+        "conflicts": at.fold("conflicts", at.crossing.conflicts) if at.crossing else (),
         "clock": next_clock(at, now()),
     }
     if position.owed:
-        shown |= _figures(at, position, spoken)
+        shown |= at.fold(("figures", spoken), lambda: _figures(at, position, spoken))
     return shown
 
 

@@ -9,9 +9,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
+from homeward.office import devising
 from homeward.office.desk import Desk
-from homeward.office.founding import agreed_annexes, agreed_terms
-from homeward.office.pages.frame import do, page
+from homeward.office.founding import agreed_annexes, agreed_terms, finality
+from homeward.office.pages.frame import do, now, officer_of, page
 from homeward.office.pages.standing import (
     both_sizes,
     current_position,
@@ -29,11 +30,13 @@ from homeward.office.planning import (
 from homeward.office.process import desk
 from homeward.paper.figures import stage_rows, stages_figure
 from homeward.plan import Plan, explain_person
+from homeward.plan.frontier import read_sizes
 from homeward.problem import Refused
 from homeward.record import Entry
 from homeward.terms import Annex
 
-_VERBS = ("make-plan", "make-sheets", "hold-sheets", "print-manifests")
+_MOST_SIZES = 8
+_VERBS = ("make-sheets", "hold-sheets", "print-manifests")
 
 
 @page("plan")
@@ -42,10 +45,23 @@ def plan(request: HttpRequest) -> HttpResponseBase:
     at = desk()
     if request.method == "POST":
         name, number = request.POST.get("verb", ""), request.POST.get("stage", "")
-        if name in _VERBS and number.isdigit():
+        if name == "make-plan" and number.isdigit():
+            devising.start(officer_of(request), int(number), now())
+        elif name == "costs" and number.isdigit():
+            sizes = read_sizes(request.POST.get("sizes", ""))[:_MOST_SIZES]
+            devising.start_costs(officer_of(request), int(number), sizes, now())
+        elif name in _VERBS and number.isdigit():
             do(request, name, stage=int(number))
         return redirect("plan")
+    plan_job, costs = devising.last(), devising.last_costs()
+    job = next((one for one in (plan_job, costs) if one and one.running), None)
+    if request.headers.get("HX-Request"):
+        answer = render(request, "office/plan_progress.html", {"job": job or plan_job})
+        if job is None:
+            answer["HX-Refresh"] = "true"
+        return answer
     shown: dict[str, Any] = {"terms": terms_or_none(at) if at.exchange else None}
+    shown |= {"at_work": job, "job": plan_job, "costs": costs}
     if shown["terms"]:
         annexes = {number: annex for number, (annex, _) in agreed_annexes(at).items()}
         plans = [row for row in proposals(at) if row["kind"] == "plan"]
@@ -68,6 +84,7 @@ def _stage(at: Desk, annex: Annex, plans: list[dict[str, Any]]) -> dict[str, Any
         "plans": own,
         "sheets": sorted({int(e.step or 0) for e in sheets}),
         "may_plan": mine and at.role == "side" and not final,
+        "may_ask": at.role == "side",
         "may_freeze": any(row["author"] == at.name for row in final) and not sheets,
         "to_hold": sum(e.hash not in held and at.name in sheet_sides(at, e) for e in sheets),
     }
@@ -125,6 +142,7 @@ def plan_one(request: HttpRequest, digest: str) -> HttpResponseBase:
         "steps": _steps(at, made),
         "heads": len(made.rows),
         "page": Paginator(made.rows, 100).get_page(request.GET.get("page")),
+        "difference": _difference(at, row["entry"], made),
         "me": at.name,
         "asked": request.GET.get("why", ""),
         "reasons": _reasons(at, row["entry"], made, request.GET.get("why", "").strip()),
@@ -148,6 +166,27 @@ def _steps(at: Desk, made: Plan) -> list[dict[str, Any]]:
         }
         for (step, sender, to, category, group), n in sorted(counted.items())
     ]
+
+
+def _difference(at: Desk, entry: Entry, made: Plan) -> dict[str, Any] | None:
+    """What a further plan of a stage changes for those who were told a step and have not gone."""
+    former = [
+        e
+        for e in at.entries("plan-proposed", stage=entry.stage)
+        if e.hash != entry.hash and finality(at, str(e.digest)) == "final"
+    ]
+    told = {row.handle: row.step for e in former for row in proposed_plan(at, e).rows}
+    gone = gone_handles(at) - {row.handle for row in made.rows}
+    now_told = {row.handle: row.step for row in made.rows}
+    left = {handle: step for handle, step in told.items() if handle not in gone}
+    if not former:
+        return None
+    moved = [h for h in sorted(left) if h in now_told and now_told[h] != left[h]]
+    return {
+        "moved": [(h, left[h], now_told[h]) for h in moved],
+        "dropped": sorted(set(left) - set(now_told)),
+        "added": sorted(set(now_told) - set(told)),
+    }
 
 
 def _reasons(at: Desk, entry: Entry, made: Plan, handle: str) -> list[str]:

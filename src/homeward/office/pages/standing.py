@@ -20,7 +20,7 @@ from homeward.terms import Terms
 from homeward.terms.kernel import Position
 
 _WIDE, _NARROW = 720, 340
-_folded: dict[str, tuple[int, Position]] = {}
+_POINTS = 300  # of a side's lead; no screen shows more
 
 
 def terms_or_none(desk: Desk) -> Terms | None:
@@ -38,14 +38,11 @@ def entries_of(desk: Desk) -> list[Entry]:
 
 def current_position(desk: Desk) -> Position:
     """The position from every entry this office holds, under the terms where there are any."""
-    sides = desk.sides()
-    assert desk.exchange is not None
-    held = entries_of(desk)
-    last = _folded.get(desk.exchange.id)
-    if last is None or last[0] != len(held):
-        last = (len(held), fold_position(held, sides=sides, terms=terms_or_none(desk)))
-        _folded[desk.exchange.id] = last
-    return last[1]
+    sides, terms = desk.sides(), terms_or_none(desk)
+    made: Position = desk.fold(
+        "position", lambda: fold_position(entries_of(desk), sides=sides, terms=terms)
+    )
+    return made
 
 
 def names_of(desk: Desk, language: str) -> dict[str, str]:
@@ -73,12 +70,11 @@ def both_sizes(draw: Callable[[int], str]) -> SafeString:
 
 def lead_series(desk: Desk) -> dict[str, list[tuple[float, int]]]:
     """Each side's net heads out, act by act, along the steps as they were closed."""
-    series: dict[str, list[tuple[float, int]]] = {}
     held = entries_of(desk)
-    for side in desk.sides():
-        points = [(float(act.step or 0), lead) for act, lead in leads(held, side)]
-        series[side] = _spread(points)
-    return series
+    return {
+        side: _thinned(_spread([(float(act.step or 0), lead) for act, lead in leads(held, side)]))
+        for side in desk.sides()
+    }
 
 
 def _spread(points: list[tuple[float, int]]) -> list[tuple[float, int]]:
@@ -92,6 +88,20 @@ def _spread(points: list[tuple[float, int]]) -> list[tuple[float, int]]:
         met[step] = met.get(step, 0) + 1
         spread.append((max(step - 1, 0.0) + met[step] / counts[step], lead))
     return spread
+
+
+def _thinned(points: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    """As many points as a screen shows: of each bundle the lowest and the highest, in order."""
+    size = -(-len(points) * 2 // _POINTS)
+    if size <= 2:
+        return points
+    kept = [points[0]]
+    for start in range(1, len(points), size):
+        some = points[start : start + size]
+        ends = {min(range(len(some)), key=lambda n: some[n][1]), len(some) - 1}
+        ends.add(max(range(len(some)), key=lambda n: some[n][1]))
+        kept += [some[n] for n in sorted(ends)]
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

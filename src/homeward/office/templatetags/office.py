@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
@@ -11,7 +11,9 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from homeward.office.pages.standing import names_of
 from homeward.office.pages.tongue import Tongue, clock_zone, language
+from homeward.office.process import AT_THE_DESK, desk
 from homeward.words import number
 
 register = template.Library()
@@ -57,6 +59,16 @@ def why(context: Any, problem: Any) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def party(context: Any, name: str) -> SafeString:
+    """A party by its name in the page's language; by its id while no terms name it."""
+    if "party names" not in context.render_context:
+        with AT_THE_DESK:
+            names = names_of(desk(), language()) if desk().exchange else {}
+        context.render_context["party names"] = names
+    return format_html("<bdi>{}</bdi>", context.render_context["party names"].get(name, name))
+
+
 @register.filter
 def when(instant: datetime | None) -> SafeString | str:
     """An instant in the office's zone, with the zone named."""
@@ -65,6 +77,19 @@ def when(instant: datetime | None) -> SafeString | str:
     here = instant.astimezone(clock_zone())
     shown = here.strftime("%Y-%m-%d %H:%M %Z")
     return format_html('<time datetime="{}" dir="ltr">{}</time>', here.isoformat(), shown)
+
+
+@register.simple_tag(takes_context=True)
+def waited(context: Any, instant: datetime | None) -> str:
+    """For how long something has waited since an instant; nothing where none is known."""
+    if instant is None:
+        return ""
+    hours = int((datetime.now(UTC) - instant).total_seconds() // 3600)
+    tongue: Tongue = context["words"]
+    if hours < 1:
+        return tongue.say("overview.waited.new")
+    whole = ("days", hours // 24) if hours >= 48 else ("hours", hours)
+    return tongue.say(f"overview.waited.{whole[0]}", n=whole[1])
 
 
 @register.filter

@@ -1,0 +1,211 @@
+"""Every page of an office in the middle of its work, looked over: for readers of any kind."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import DESK, PHONE, axe_violations, chromium
+from tests.office.offices import Office
+from tests.office_pages.sitting import InChromium
+from tests.office_pages.test_friday import Untranslated, every_page
+from tests.office_pages.visiting import HEADER, Visitor, open_pages, visitor
+
+HEAVIEST = 150_000
+# a row without an id, and a date that is none: the check has something to show
+DAMAGED = HEADER + ",Ткаченко,Микола,,1990-04-11,m,prisoner_of_war\nN-H2,Левченко,,,31-31-1,m,x\n"
+
+
+@pytest.fixture(scope="module")
+def folder(line: list[Office], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of north's folder in which something waits, something is doubted, something fails."""
+    copy = tmp_path_factory.mktemp("every") / "north"
+    shutil.copytree(line[0].folder, copy)
+    with open_pages(copy) as address:
+        officer = visitor(address)
+        officer.get("/people/")  # search learns of the lists
+        officer.send("/crossing/", {"verb": "suspend"})
+        officer.send("/crossing/", {"verb": "resume"})
+        given = {"which": "held"}
+        columns = officer.send("/people/import/", given, {"file": ("list.csv", DAMAGED.encode())})
+        chosen = dict(enumerate(HEADER.strip().split(",")))
+        told = {f"column-{place}": column for place, column in chosen.items()}
+        officer.send(columns.url.removeprefix(address), told, page=columns)
+    return copy
+
+
+def keeper(folder: Path, address: str) -> Visitor:
+    """Whoever keeps the folder: the only one who sees the administration."""
+    one = Visitor(address)
+    one.send("/enter/token/", {"token": (folder / "officer.token").read_text(encoding="ascii")})
+    return one
+
+
+@pytest.fixture(scope="module")
+def names(folder: Path) -> list[str]:
+    """Everyone whom this office knows, as its lists write them."""
+    with closing(sqlite3.connect(folder / "office.db")) as database:
+        found = [name for (name,) in database.execute("SELECT shown FROM office_person")]
+    assert len(found) >= 8
+    return found
+
+
+def paths_of(address: str, name: str) -> list[str]:
+    """Every page that links lead to, and those that only a form or a search leads to."""
+    found = visitor(address).send("/people/", {"query": name, "which": ""})
+    person = re.search(r'href="(/people/\d+/)"', found.text)
+    assert person
+    more = ["/people/import/1/columns/", "/people/import/1/check/", person[1]]
+    return sorted({*every_page(address), *more})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all of this."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[str]:
+    """The copy, open."""
+    with open_pages(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def paths(served: str, names: list[str]) -> list[str]:
+    """One address of each kind of page that a head of the office can open."""
+    found = paths_of(served, names[0])
+    assert len(found) >= 27, found
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("en", DESK), ("ar", PHONE)])
+def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_its_window(
+    served: str, browser: Browser, paths: list[str], folder: Path, language: str, width: int
+):
+    seat = InChromium(browser, served, "first", language)
+    seat.page.set_viewport_size({"width": width, "height": 900})
+    wrong = {}
+    for path in paths:
+        seat.go(path)
+        wrong[path] = faults(seat, width)
+    seat.page.goto(f"{served}/people/999999/")
+    wrong["a refusal"] = faults(seat, width)
+    token = (folder / "officer.token").read_text(encoding="ascii")
+    seat.go("/enter/token/")
+    wrong["the entrance of the keeper"] = faults(seat, width)
+    seat.page.fill("#token", token)
+    with seat.page.expect_navigation():
+        seat.page.locator("main form button").click()
+    wrong["the administration"] = faults(seat, width)
+    seat.page.fill("#name", f"anna-{language}")
+    with seat.page.expect_navigation():
+        seat.page.locator("main form:has(#name) button").click()
+    wrong["an account made"] = faults(seat, width)
+    seat.go("/administration/1/")
+    wrong["an account"] = faults(seat, width)
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def faults(seat: InChromium, width: int) -> list[str]:
+    """What axe-core finds, and by how much the page is too wide."""
+    wide = seat.page.evaluate("document.documentElement.scrollWidth") - width
+    return axe_violations(seat.page) + ([f"wider by {wide}"] if wide > 0 else [])
+
+
+@pytest.mark.browser
+def test_no_page_weighs_more_than_a_poor_line_carries(served: str, paths: list[str]):
+    officer = visitor(served)
+    weights = {path: len(officer.get(path).data) for path in paths}
+    assert {path: weight for path, weight in weights.items() if weight > HEAVIEST} == {}
+
+
+@pytest.mark.browser
+def test_every_page_is_whole_without_scripts(served: str, browser: Browser, paths: list[str]):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{served}/enter/")
+    page.fill("#name", "first")
+    page.fill("#password", "nobody-here-is-real")
+    page.locator("main form button").click()
+    for path in paths:
+        page.goto(served + path)
+        assert page.locator("h1").is_visible(), path
+        for form in page.locator("main form").all():
+            asked = form.get_attribute("role") == "search" or form.locator("button").count()
+            assert asked, path
+            assert form.get_attribute("hx-post") is None or form.get_attribute("method"), path
+
+
+@pytest.mark.browser
+def test_a_printed_page_is_its_text_without_doors_and_buttons(
+    served: str, browser: Browser, paths: list[str]
+):
+    seat = InChromium(browser, served, "first")
+    seat.page.emulate_media(media="print")
+    seat.page.set_viewport_size({"width": 720, "height": 1000})  # a sheet of A4 between margins
+    for path in paths:
+        seat.go(path)
+        for gone in (".doors", ".top form", "main form button"):
+            assert not any(one.is_visible() for one in seat.page.locator(gone).all()), path
+        assert seat.page.locator("h1").is_visible(), path
+        assert seat.page.evaluate("document.documentElement.scrollWidth") <= 720, path
+
+
+@pytest.mark.browser
+def test_no_page_shows_a_word_that_was_never_given_to_the_translators(
+    folder: Path, paths: list[str], names: list[str]
+):
+    wrong = {}
+    with open_pages(folder, environment={"HOMEWARD_PSEUDO": "1"}) as address:
+        officer = visitor(address)
+        other = keeper(folder, address)
+        texts = {path: officer.get(path).text for path in paths}
+        given = {"name": "boris", "role": "auditor", "officer": ""}
+        texts["made"] = other.send("/administration/", given).text
+        for path in ("/administration/", "/administration/1/", "/enter/", "/enter/token/"):
+            texts[path] = other.get(path).text
+        texts["refusal"] = officer.get("/people/999999/").text
+        texts["found"] = officer.send("/people/", {"query": names[0], "which": ""}).text
+    for path, text in texts.items():
+        reader = Untranslated()
+        reader.feed(text)
+        wrong[path] = reader.found
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+class Bare(Untranslated):
+    """Collects names that stand in the line without being isolated from it."""
+
+    DATA = ("bdi", "option", "textarea", "pre", "title")
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def handle_data(self, data: str) -> None:
+        if any(name in data for name in self.names) and not any(told for _, told in self.open):
+            self.found.append(data.strip())
+
+
+def test_no_persons_name_stands_bare_in_a_line(folder: Path, paths: list[str], names: list[str]):
+    seen = 0
+    with open_pages(folder) as address:
+        officer = visitor(address)
+        texts = {path: officer.get(path).text for path in paths}
+        texts["found"] = officer.send("/people/", {"query": names[0], "which": ""}).text
+    for path, text in texts.items():
+        seen += any(name in text for name in names)
+        reader = Bare(names)
+        reader.feed(text)
+        assert reader.found == [], path
+    assert seen >= 4
