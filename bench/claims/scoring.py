@@ -357,9 +357,9 @@ def folded(
             claim.counts,
         )
         name = str(claim.speaker)
-        known = found.get(key)
-        names = (*known.speakers, name) if known else (name,)
-        found[key] = Reading(at, known.claim if known else claim, names)
+        before = found.get(key)
+        names = (*before.speakers, name) if before else (name,)
+        found[key] = Reading(at, before.claim if before else claim, names)
     return list(found.values())
 
 
