@@ -79,12 +79,14 @@ def test_a_promise_needs_two_officers_is_kept_by_a_word_and_moves_no_count(line:
     confirm_all(north)
     carry(line)
     other = officer_at(south)
+    assert "1 promise is open." in other.get("/").text
     page = other.get("/promises/")
     assert "Letters of all &lt;b&gt;four" in page.text
     told = {name: page.field(name) for name in ("digest", "author")}
     kept = other.send("/promises/", {"what": "promise-kept", **told}, page=page)
     assert "promise kept" in kept.text
     assert kinds(south, "promise-kept") == ["south"]
+    assert "promise is open" not in other.get("/").text
     assert position(north) == before
     public = officer_at(north).get("/promises/public/")
     document = json.loads(public.text)
@@ -143,3 +145,33 @@ def test_texts_go_out_when_every_side_has_laid_down_its_own(line: list[Office]):
         assert "We thank the drivers." in both
         assert "We thank the nurses." in both
         assert "claims.text-missing" not in both
+
+
+def test_packages_go_to_offices_whose_address_is_known_and_what_fails_goes_again(
+    line: list[Office],
+):
+    north, south = line
+    officer = officer_at(north)
+    for wrong in ("http://elsewhere.example", "ftp://127.0.0.1", "https://x.example/?to=me"):
+        given = {"verb": "address", "party": "south", "address": wrong}
+        assert "office.address-unfit" in officer.send("/record/", given).text
+    north.do("suspend")
+    known = {"verb": "address", "party": "south"}
+    officer.send("/record/", {**known, "address": "http://127.0.0.1:9"})
+    assert "office.not-delivered" in delivered(officer)
+    before = kinds(south, "suspension").count("north")
+    officer.send("/record/", {**known, "address": f"http://127.0.0.1:{south.port}"})
+    assert "1 package was sent and taken in" in delivered(officer)
+    assert kinds(south, "suspension").count("north") == before + 1
+    north.do("resume")
+    carry(line)
+
+
+def delivered(officer: Visitor) -> str:
+    """The record's page once a delivery is over."""
+    page = officer.send("/record/", {"verb": "deliver"})
+    for _ in range(5000):
+        if "Being sent:" not in page.text:
+            return page.text
+        page = officer.get("/record/")
+    raise AssertionError("the delivery never ended")

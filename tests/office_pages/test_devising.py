@@ -100,6 +100,18 @@ def test_a_found_plan_that_holds_no_longer_is_refused_and_a_true_one_is_signed(
     assert len(planned(north)) == 1
 
 
+def test_what_another_step_would_cost_is_told_and_nothing_is_signed(north: Office):
+    officer = officer_at(north)
+    officer.send("/plan/", {"verb": "costs", "stage": 1, "sizes": "1, 2, 4"})
+    table = until_over(officer).text.partition('scope="col" class="number">Heads a step')[2]
+    rows = re.findall(r'<tr><td class="number">(\d+)</td><td class="number">(\d+)</td>', table)
+    assert [(int(step), int(steps)) for step, steps in rows] == [(1, 4), (2, 2), (4, 1)]
+    assert planned(north) == []
+    wrong = officer.send("/plan/", {"verb": "costs", "stage": 1, "sizes": "many"})
+    assert wrong.status == 422
+    assert "plan.bad-steps" in wrong.text
+
+
 def test_a_stage_that_nobody_has_agreed_on_is_told_on_the_page(north: Office):
     officer = officer_at(north)
     officer.send("/plan/", {"verb": "make-plan", "stage": 7})

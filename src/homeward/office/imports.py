@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ LONGEST = 3600.0  # seconds after which an import is given up
 _SHOWN_PROBLEMS = 500
 STATUSES = ("new", "changed", "unchanged", "refused")
 _running: set[int] = set()
+_KEEPING = threading.Lock()
 
 
 def take_in(which: str, name: str, data: bytes, account: str, now: datetime) -> Upload:
@@ -95,7 +96,7 @@ def _start(upload: Upload, what: Mapping[str, str]) -> None:
 
     def run() -> None:
         try:
-            with left_to_a_child() if what["step"] == "keep" else nullcontext():
+            with _keeping_alone() if what["step"] == "keep" else nullcontext():
                 asked = json.dumps({**what, "upload": key}).encode()
                 problems = json.loads(in_child("homeward.office.importer", asked, limit=LONGEST))
         except Refused as refused:
@@ -108,6 +109,13 @@ def _start(upload: Upload, what: Mapping[str, str]) -> None:
         close_old_connections()
 
     threading.Thread(target=run, name=f"import {key}", daemon=True).start()
+
+
+@contextmanager
+def _keeping_alone() -> Iterator[None]:
+    """One list at a time becomes the newest edition, and nobody indexes beside it."""
+    with _KEEPING, left_to_a_child():
+        yield
 
 
 def is_running(upload: Upload) -> bool:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
+from homeward.office import delivering
 from homeward.office.desk import Call, Desk
 from homeward.office.pages.frame import do, now, officer_of, page, tell
 from homeward.office.pages.standing import entries_of, since
@@ -30,16 +31,26 @@ def record(request: HttpRequest) -> HttpResponseBase:
         name = request.POST.get("verb", "")
         if name in ("send", "publish"):
             do(request, name, {"send": "told.packed", "publish": "told.published"}[name])
+        elif name == "deliver":
+            delivering.start(officer_of(request), now())
+        elif name == "address":
+            party, address = (request.POST.get(key, "").strip() for key in ("party", "address"))
+            delivering.know_address(at, party, address)
+            tell(request, "told.done")
         return redirect("record")
     shown: dict[str, Any] = {"met": at.exchange}
     if at.exchange is not None and at.store is not None:
         outbox = sorted((p.name for p in (at.folder / "outbox").glob("*.package")), reverse=True)
+        known = delivering.addresses(at)
         shown |= {
             "heads": _heads(at),
             "forks": at.store.forks(),
             "page": Paginator(_newest(at), 50).get_page(request.GET.get("page")),
             "outbox": outbox[:_NEWEST],
             "outbox_size": len(outbox),
+            "known": [(party, known.get(party, "")) for party in at.parties() if party != at.name],
+            "any_known": known,
+            "job": delivering.last(),
         }
         shown["entries"] = [_row(at, entry) for entry in shown["page"]]
     return render(request, "office/record.html", shown)

@@ -14,6 +14,7 @@ from homeward.office.pages.standing import (
     current_position,
     lead_series,
     next_clock,
+    open_promises,
     terms_or_none,
     turns,
     wording,
@@ -64,6 +65,7 @@ def _standing(at: Desk) -> dict[str, Any]:
         "turns": [(turn, words.side(turn.party)) for turn in turns(at)],
         "objections": [(e, words.side(e.author)) for e in at.entries("objections")],
         "conflicts": at.fold("conflicts", at.crossing.conflicts) if at.crossing else (),
+        "promises": open_promises(at),
         "clock": next_clock(at, now()),
     }
     if position.owed:

@@ -178,6 +178,18 @@ def _open_step(desk: Desk, steps: tuple[int, ...]) -> int:
     return 0
 
 
+def open_promises(desk: Desk) -> int:
+    """How many promises were made and neither kept nor taken back, by anybody's standing word."""
+    taken_back = {entry.prior for entry in desk.entries("correction")}
+    ended = {
+        entry.prior
+        for kind in ("promise-kept", "promise-withdrawn")
+        for entry in desk.entries(kind)
+        if entry.hash not in taken_back
+    }
+    return sum(entry.hash not in ended for entry in desk.entries("promise-made"))
+
+
 def next_clock(desk: Desk, now: datetime) -> tuple[int, datetime, str] | None:
     """The next window to open or to end: the stage, the instant, and ``opens`` or ``ends``."""
     if terms_or_none(desk) is None:
