@@ -30,6 +30,7 @@ RANKS = {
 }
 Row = dict[str, str]
 Pairs = list[tuple[str, str]]
+Hand = Callable[["Person", random.Random], Row]
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,10 @@ class Writer:
     ru: float
     noise: float
 
+    def __call__(self, person: Person, dice: random.Random) -> Row:
+        """One line about a person, as this writer would put it."""
+        return write(person, self, dice)
+
 
 def write(person: Person, writer: Writer, dice: random.Random) -> Row:
     """One line about a person, as this writer would put it."""
@@ -216,15 +221,15 @@ def _unit(person: Person, dice: random.Random) -> str:
 
 
 def make(
-    people: int, seed: int, sought_by: Writer, held_by: Writer, names: Names, overlap: float = 0.6
+    people: int, seed: int, sought_by: Hand, held_by: Hand, names: Names, overlap: float = 0.6
 ) -> tuple[list[Row], list[Row], Pairs]:
     """Two lists of ``people`` lines each, and the true pairs."""
     dice = random.Random(seed)
     both = int(people * overlap)
     everyone = invent(names, 2 * people - both, dice)
     dice.shuffle(everyone)
-    sought = [write(person, sought_by, dice) for person in everyone[:people]]
-    held = [write(person, held_by, dice) for person in everyone[people - both :]]
+    sought = [sought_by(person, dice) for person in everyone[:people]]
+    held = [held_by(person, dice) for person in everyone[people - both :]]
     places = list(range(people))
     dice.shuffle(places)
     for at, row in enumerate(sought):

@@ -24,12 +24,13 @@ from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import Levenshtein
 
 from bench.match.peers import PEERS
 from homeward.people import Line
 from homeward.people.columns import prepare, scripts_of
-from homeward.people.folding import loose
+from homeward.people.competing import held_back
+from homeward.people.folding import loose, shorter
 from homeward.people.keys import keys
 from homeward.people.linking import weigh
 from homeward.people.parts import split_name
@@ -92,8 +93,11 @@ def _level(one: Sequence[str], other: Sequence[str]) -> float:
     """sounds-alike, sounds-near or sounds-apart, as in homeward.people.evidence."""
     if set(one) & set(other):
         return 1.0
-    first = [readings[0][5:] if readings else "" for readings in (one, other)]
-    return 0.5 if min(map(len, first)) >= 3 and OSA.distance(*first) <= 1 else 0.0
+    near = [
+        {form for reading in readings if len(reading) >= 8 for form in shorter(reading[5:])}
+        for readings in (one, other)
+    ]
+    return 0.5 if near[0] & near[1] else 0.0
 
 
 def _ukrainian_russian(path: Path, part: str) -> None:
@@ -175,6 +179,9 @@ def _f1(said: np.ndarray, truth: np.ndarray) -> tuple[float, float, float]:
     return (2 * precision * recall / (precision + recall) if right else 0.0, precision, recall)
 
 
+_DIFFER = ("given-name-open", "surname-open")
+
+
 def _evidence(pairs: Pairs) -> list[float]:
     """The matcher's own bits for two names in one piece, the better of both orders of each."""
     sides = [[line for pair in pairs for line in _lines(pair[side])] for side in (0, 1)]
@@ -185,7 +192,9 @@ def _evidence(pairs: Pairs) -> list[float]:
     right = np.concatenate([2 * at + turn for turn in (0, 1, 0, 1)])
     found = weigh(rows[0], rows[1], (left, right))
     best = np.full(len(pairs), -100.0)
-    np.maximum.at(best, found.left // 2, found.bits)
+    # What the matcher never decides because a name differs is put below all that it might.
+    differ = [held_back(found.seen(at)) in _DIFFER for at in range(len(found.bits))]
+    np.maximum.at(best, found.left // 2, found.bits - 40.0 * np.array(differ))
     return list(best.tolist())
 
 

@@ -3,7 +3,10 @@
     python -m bench.match.tool NAME FOLDER SCORES
 
 Writes the scored pairs (score, position in sought, position in held; lists sorted by id) to SCORES
-and prints seconds and memory as JSON. Reading the lists counts for nobody.
+and prints seconds and memory as JSON. Reading the lists counts for nobody. This project adds what
+it decided: 1 the same, 0 for review, -1 different.
+
+NAME may also be `workbook`: 200,000 rows of XLSX are made, and read and checked.
 """
 
 from __future__ import annotations
@@ -11,36 +14,40 @@ from __future__ import annotations
 import json
 import logging
 import resource
+import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from bench.match.peers import (
-    Scores,
     nomenklatura_names,
     rapidfuzz_names,
     splink_stock,
     weights_by_em,
 )
 from homeward.people import Line, propose, read_list
+from homeward.problem import errors
 
 
-def homeward(sought: Sequence[Line], held: Sequence[Line]) -> Scores:
+def homeward(sought: Sequence[Line], held: Sequence[Line]) -> Any:
     """This project."""
     found = propose(sought, held)
     left = {line.id: at for at, line in enumerate(sought)}
     right = {line.id: at for at, line in enumerate(held)}
     return [
-        (pair.probability, left[pair.sought_id], right[pair.held_id])
-        for pair in (*found.same, *found.review, *found.different)
+        (pair.probability, left[pair.sought_id], right[pair.held_id], decided)
+        for decided, pairs in ((1, found.same), (0, found.review), (-1, found.different))
+        for pair in pairs
     ]
 
 
-TOOLS: dict[str, Callable[[Sequence[Line], Sequence[Line]], Scores]] = {
+WORKBOOK = "workbook"
+TOOLS: dict[str, Callable[[Sequence[Line], Sequence[Line]], Any]] = {
     "rapidfuzz token_sort + date": rapidfuzz_names,
     "Splink stock": splink_stock,
     "nomenklatura logic-v2": nomenklatura_names,
@@ -62,15 +69,21 @@ def main(name: str, folder: str, scores: str) -> None:
     """Match once and say what it took."""
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    sought, held = read(Path(folder))
-    wall, processor = time.perf_counter(), _processor()
-    found = TOOLS[name](sought, held)
+    if name == WORKBOOK:
+        subprocess.run([sys.executable, "-m", "bench.match.workbook", folder], check=True)
+        wall, processor = time.perf_counter(), _processor()
+        taken = read_list("list.xlsx", (Path(folder) / "list.xlsx").read_bytes())
+        assert len(taken.lines) + len(errors(taken.problems)) == taken.rows
+    else:
+        sought, held = read(Path(folder))
+        wall, processor = time.perf_counter(), _processor()
+        found = np.array(TOOLS[name](sought, held), dtype=np.float64)
     spent = {"seconds": time.perf_counter() - wall, "processor": _processor() - processor}
-    np.save(scores, np.array(found, dtype=np.float64).reshape(-1, 3))
-    kilobytes = sum(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    if name != WORKBOOK:
+        np.save(scores, found)
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if name != WORKBOOK:  # whose child made the file
+        kilobytes += resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(json.dumps({**spent, "mebibytes": kilobytes / 1024}))
 
 

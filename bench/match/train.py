@@ -60,12 +60,16 @@ HEADER = """\
 GIVEN: dict[tuple[str, str], tuple[float, float]] = {
     # Shares among pairs where one name is in Arabic or Hebrew letters, from Wikidata tokens.
     ("surname", "sounds-alike"): (0.85, 0.0006),
-    ("surname", "sounds-near"): (0.08, 0.006),
+    ("surname", "sounds-near"): (0.08, 0.008),
     ("surname", "sounds-apart"): (0.07, 0.9934),
     ("given_name", "sounds-alike"): (0.88, 0.012),
     ("given_name", "sounds-near"): (0.06, 0.02),
     ("given_name", "sounds-apart"): (0.06, 0.968),
     ("patronymic", "sounds-apart"): (0.5, 0.5),
+    # Some lists spoil names worse than those counted, and reckon years from ages.
+    ("surname", "distant"): (0.006, 0.0028),
+    ("given_name", "close"): (0.002, 0.0006),
+    ("birth_date", "year-only-near"): (0.009, 0.009),
     # A list with many defaults would make this look rarer than it is.
     ("birth_date", "same-first-of-january"): (0.004, 0.00005),
     ("sex", "same"): (0.99, 0.88),

@@ -110,6 +110,7 @@ def test_a_short_form_may_be_the_full_name(short, full):
         ("Nicholas", "Микола"),
         ("Пилип", "Филипп"),
         ("Гнат", "Игнатий"),
+        ("Гордій", "Гордей"),
         ("Мохаммед", "Muhammad"),
     ],
 )
@@ -145,6 +146,55 @@ def test_names_in_the_wrong_columns_are_put_in_order():
     assert keys("Коваль", "Петрович", "Андрій").fathers == right.fathers
     assert keys("Н.", "Мещенко").surnames == keys("Мещенко", "Н.").surnames
     assert keys("Коваль А. П.").father_initial
+
+
+def test_a_fathers_name_in_the_box_of_the_surname_is_put_in_its_place():
+    right = keys("Котляревський", "Андрій", "Миколайович")
+    turned = keys("Nikolaevich", "Andrej", "Kotljarevskij")
+    assert (turned.surnames[0], turned.fathers) == (right.surnames[0], right.fathers)
+    # Surnames that end as patronymics do stay, and so does a father's plain name.
+    assert keys("Данкевич", "Юрій", "Оглобля").surnames == keys("Данкевич", "Юрій").surnames
+    assert keys("Іванович", "Юрій", "Петро").surnames == keys("Іванович", "Юрій").surnames
+
+
+def test_given_father_and_surname_in_this_order_are_understood_in_any_school():
+    right = keys("Гаврашенко", "Олександр", "Олександрович")
+    turned = keys("Alekszandr", "Alekszandrovics", "Gavrasenko")
+    assert (turned.surnames, turned.fathers) == (right.surnames, right.fathers)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ("ряд. Коваль", "Іван", "Ілліч"),
+        ("ст. солдат Коваль", "Іван", "Ілліч"),
+        ("Sgt. Koval", "Ivan", "Ilich"),
+        ("матрос Коваль Іван Ілліч",),
+        ("Lt KOVAL IVAN ILICH",),
+    ],
+)
+def test_a_rank_before_a_name_is_no_part_of_it(name):
+    found, right = keys(*name), keys("Коваль", "Іван", "Ілліч")
+    assert (found.surnames[0], found.givens) == (right.surnames[0], right.givens)
+    assert found.fathers == right.fathers
+
+
+def test_a_rank_that_is_a_surname_stays_one():
+    assert keys("Матрос Іван Петрович").surnames == keys("Матрос", "Іван").surnames
+    assert keys("Майор", "Іван").surnames == keys("Майор").surnames
+
+
+def test_a_gap_in_a_surname_may_be_the_scanners():
+    assert set(keys("Кова ленко", "Юрій").surnames) & set(keys("Коваленко", "Юрій").surnames)
+
+
+def test_the_arabic_article_makes_no_family():
+    assert keys("Al-Masri", "Yusuf").surnames == keys("Масри", "Юсуф").surnames
+    assert keys("Ель Масрі", "Юсуф").surnames[0] == keys("El-Masri", "Yusuf").surnames[0]
+
+
+def test_a_surname_said_twice_is_said_once():
+    assert keys("Коваль (Коваль)", "Юрій").surnames[0] == keys("Коваль", "Юрій").surnames[0]
 
 
 def test_a_surname_that_is_also_a_given_name_stays_where_it_is():

@@ -1,6 +1,10 @@
 """Who is the same person: what is decided, what is left to people, and what never changes it."""
 
+import csv
+import io
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.match.lists import CARELESS, invent, load, write
+from bench.match.lists import CAREFUL, CARELESS, COLUMNS, invent, load, make, write
+from bench.match.otherwise import Clerk
 from homeward.dates import PartialDate
 from homeward.people import Line, engines, propose, read_gold, read_list, score
 from homeward.problem import Refused
@@ -70,6 +75,23 @@ def test_development_lists_are_matched_as_well_as_measured():
     assert decided.recall > 0.95
     assert proposed.f1 > 0.995
     assert len({pair.sought_id for pair in found.review}) <= 0.05 * len(sought)
+
+
+def test_lists_spoilt_in_a_way_no_weight_was_counted_on_are_decided_rightly():
+    sought, held, gold = make(1000, 1, CAREFUL, Clerk(), NAMES)
+    files = [as_csv(rows) for rows in (sought, held)]
+    found = propose(*(read_list("list.csv", file).lines for file in files))
+    assert score(found.same, gold).precision == 1.0
+    assert score(found.same, gold).recall > 0.8
+    assert score((*found.same, *found.review), gold).recall > 0.93
+
+
+def as_csv(rows):
+    out = io.StringIO()
+    table = csv.DictWriter(out, COLUMNS)
+    table.writeheader()
+    table.writerows(rows)
+    return out.getvalue().encode()
 
 
 def test_probabilities_are_honest():
@@ -161,6 +183,33 @@ def test_what_is_omitted_is_not_what_is_contradicted():
     assert any(reason.startswith("birth_date:differs-") for reason in other_date.reasons)
 
 
+def test_a_year_reckoned_from_an_age_may_be_one_off_and_is_left_to_people():
+    one = line("s", "Перебийніс", "Микола", "Андрійович", "1987-03-09")
+    reckoned = answer(one, line("h", "Перебийнос", "Николай", "Андреевич", "1988"))
+    said = answer(one, line("h", "Перебийнос", "Николай", "Андреевич", "1988-03-10"))
+    assert reckoned.decision == said.decision == "review"
+    assert reckoned.probability > said.probability
+
+
+def test_two_letters_spoilt_in_a_short_surname_do_not_outweigh_all_the_rest():
+    one = line("s", "Юхнюк", "Степан", "Володимирович", "1991-11-14")
+    pair = answer(one, line("h", "Юхмют", "Степан", "Володимирович", "1991-11-14"))
+    assert pair.probability > 0.99
+
+
+def test_one_word_in_common_speaks_for_the_surname_or_for_the_given_name_not_for_both():
+    one = line("s", "Богдан", "Роман", "Андрійович", "1987-03-09")
+    pair = answer(one, line("h", "Роман", "Олег", "Андрійович", "1987-03-09"))
+    assert any(reason.startswith("given_name:differs-") for reason in pair.reasons)
+    assert pair.decision != "same"
+
+
+def test_the_letter_before_a_units_number_may_be_left_out():
+    one = line("s", "Перебийніс", "Микола", "", "1987", unit="в/ч А1234")
+    pair = answer(one, line("h", "Перебийнос", "Николай", "", "1987", unit="в/ч 1234"))
+    assert any(reason.startswith("unit:same") for reason in pair.reasons)
+
+
 def test_a_contradicted_date_is_never_decided_however_rare_the_name():
     known = {"service_number": "AB-123456", "birth_place": "Перемишляни", "unit": "А1234"}
     one = line("s", "Перебийніс", "Любомир", "Афанасійович", "1987-03-09", **known)
@@ -214,6 +263,15 @@ def test_tiny_lists_are_matched_without_anything_to_learn_from():
     found = propose(sought, held)
     assert [(pair.sought_id, pair.held_id) for pair in found.same] == [("s1", "h1"), ("s2", "h2")]
     assert all(pair.sought_id == "s3" and pair.probability < 0.5 for pair in found.review)
+
+
+def test_tiny_lists_wait_for_no_library_that_they_do_not_need():
+    program = (
+        "import sys; from homeward.people import Line, propose;"
+        "propose([Line('1', 'Коваль', 'Ян')], [Line('2', 'Koval', 'Jan')]);"
+        "sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("empty", ["birth_date", "patronymic", "given_name"])

@@ -1,5 +1,6 @@
 """Any list in: what a caseworker's file says, and everything that is wrong with it at once."""
 
+import hashlib
 import io
 import random
 import zipfile
@@ -225,6 +226,15 @@ def test_lines_written_out_are_read_back_the_same():
     assert "'=SUM(A1)" in written
     assert "'-1" in written
     assert read(written).lines == lines
+
+
+def test_every_line_knows_the_file_and_the_row_that_said_it():
+    one, other = "id,surname\n1,Коваль\n", "id,surname\n1,Ковель\n"
+    (first,), (second,) = read(one).lines, read(other).lines
+    assert (first.source, first.row) == (hashlib.sha256(one.encode()).hexdigest(), 2)
+    assert second.source != first.source
+    # Who says it is no part of what is said.
+    assert (*read(one + "\n\n").lines,) == (first,)
 
 
 def workbook(rows, **options):

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homeward.people.folding import shorter
+
 MOST_PAIRS = 1_000  # in one bucket; more would be a crowd of namesakes
 SHORTEST = 4  # surnames shorter than this have no letters to lose
 _AT_ONCE = 2_000_000  # pairs written down before doubles among them are dropped
@@ -109,16 +111,11 @@ def _by_skeleton(row: dict[str, Any]) -> Iterator[str]:
     if row["ssk1"]:
         for given in row["gsk"]:
             yield f"skeleton {row['ssk1'][:2]} {given}"
-        for shorter in _shorter(row["ssk1"]):
+        for less in shorter(row["ssk1"]):
             for given in row["gsk"][:4]:
-                yield f"skeleton less {shorter} {given}"
+                yield f"skeleton less {less} {given}"
             if row["monthday"]:
-                yield f"skeleton less {shorter} {row['monthday']}"
-
-
-def _shorter(word: str) -> set[str]:
-    """The word, and the word with each one of its letters left out."""
-    return {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}
+                yield f"skeleton less {less} {row['monthday']}"
 
 
 def _by_surname(row: dict[str, Any], surname: str) -> Iterator[str]:
@@ -136,9 +133,9 @@ def _by_surname(row: dict[str, Any], surname: str) -> Iterator[str]:
         if monthday:
             yield f"k {row['skel']} {monthday}"
     if len(surname) >= SHORTEST:
-        for shorter in _shorter(surname):
+        for less in shorter(surname):
             for given in row["givs"]:
-                yield f"less {shorter} {given}"
+                yield f"less {less} {given}"
             for initial in row["ginit"] or ():
                 if year:
-                    yield f"less {shorter} {initial} {year}"
+                    yield f"less {less} {initial} {year}"

@@ -14,10 +14,10 @@ from homeward.people.line import Line
 Columns = dict[str, list[Any]]
 
 TEXTS = (
-    *("sur", "loose", "skel", "ssk1", "giv", "givw", "gsk1", "xsur", "xgiv", "fat", "fatw"),
+    *("sur", "loose", "skel", "ssk1", "giv", "givw", "xsur", "xgiv", "fat", "fatw"),
     *("script", "date", "swapped", "monthday", "unit", "svc", "place", "sex"),
 )
-LISTS = ("surs", "parts", "givs", "ginit", "finit", "ssk", "gsk")
+LISTS = ("surs", "parts", "givs", "ginit", "finit", "ssk", "gsk", "snear", "gnear")
 NUMBERS = ("year", "month", "days")
 FLAGS = ("short", "default")
 
@@ -59,7 +59,8 @@ def _name(name: Keys) -> dict[str, Any]:
         "ssk": list(name.surname_skeletons),
         "gsk": list(name.given_skeletons),
         "ssk1": _first(name.surname_skeletons),
-        "gsk1": _first(name.given_skeletons),
+        "snear": _near(name.surname_skeletons),
+        "gnear": _near(name.given_skeletons),
         "script": name.script,
     }
 
@@ -67,6 +68,12 @@ def _name(name: Keys) -> dict[str, Any]:
 def _first(skeletons: tuple[str, ...]) -> str | None:
     """The likeliest skeleton without its mark."""
     return skeletons[0].partition(":")[2] or None if skeletons else None
+
+
+def _near(skeletons: tuple[str, ...]) -> list[str]:
+    """What skeletons long enough have in common with those one slip away."""
+    readings = (reading.partition(":")[2] for reading in skeletons)
+    return sorted({form for word in readings if len(word) >= 3 for form in folding.shorter(word)})
 
 
 def _date(when: PartialDate | None) -> dict[str, Any]:
@@ -86,7 +93,7 @@ def _date(when: PartialDate | None) -> dict[str, Any]:
     }
 
 
-_UNIT_NUMBER = re.compile(r"[^\W\d_]?\d{3,}")
+_UNIT_NUMBER = re.compile(r"\d{3,}")
 _LETTERS = str.maketrans("авсенкмортхуі", "abcehkmoptxyi")
 
 
@@ -100,9 +107,9 @@ def _rest(line: Line) -> dict[str, Any]:
 
 
 def unit_key(text: str) -> str:
-    """A unit as compared: its number with its letter in Latin where it has one, else its words.
+    """A unit as compared: its number, whose letter is often left out, else its words.
 
-    >>> unit_key("в/ч А1234") == unit_key("A-1234")
+    >>> unit_key("в/ч А1234") == unit_key("A-1234") == unit_key("1234")
     True
     """
     plain = re.sub(r"[\W_]+", "", text.casefold())

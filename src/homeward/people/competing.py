@@ -26,7 +26,7 @@ _INITIALS = ("initial", "initial-differs")
 _GIVEN_AGREES = {"same", "same-reading", "short-form", "initial", "exchanged", "near"}
 _GIVEN_AGREES |= {"sounds-alike", "sounds-near"}
 _APART = {"differs", "sounds-apart", "initial-differs"}
-_DATE_APART = {"differs", "year-near", "same-year", "two-digits"}
+_DATE_APART = {"differs", "year-only-near", "year-near", "same-year", "two-digits"}
 # Facts that stand for themselves beside surname and given name, and those of which it takes two.
 _STRONG = {
     "birth_date": {"same", "day-month-exchanged", "one-digit", "next-day", "same-day-and-month"},

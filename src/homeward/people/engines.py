@@ -7,6 +7,7 @@ a table is handed in, what three functions are called, and how the answer comes 
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -56,6 +57,12 @@ def _id(side: str, at: int) -> str:
     return f"{side}{at:07}"
 
 
+# Types of columns as from_json has them.
+_TEXT, _LIST, _NUMBER, _FLAG, _SHARE = (
+    '"VARCHAR"', '["VARCHAR"]', '"BIGINT"', '"BOOLEAN"', '"DOUBLE"'
+)  # fmt: skip
+
+
 class DuckDB:
     """DuckDB in memory, in this process."""
 
@@ -68,19 +75,33 @@ class DuckDB:
 
     def lines(self, rows: Rows, side: str) -> Any:
         """One column after another."""
-        columns: dict[str, list[Any]] = {
-            "source_dataset": [side] * len(rows),
-            "k_id": [_id(side, at) for at in range(len(rows))],
+        columns: dict[str, tuple[str, Sequence[Any]]] = {
+            "source_dataset": (_TEXT, [side] * len(rows)),
+            "k_id": (_TEXT, [_id(side, at) for at in range(len(rows))]),
         }
-        for name in (*TEXTS, *LISTS, *NUMBERS, *FLAGS):
-            columns[f"k_{name}"] = [row[name] for row in rows]
-        return self.api.register(columns, dataset_display_name=side)
+        for kind, names in ((_TEXT, TEXTS), (_LIST, LISTS), (_NUMBER, NUMBERS), (_FLAG, FLAGS)):
+            for name in names:
+                columns[f"k_{name}"] = (kind, [row[name] for row in rows])
+        return self.api.register(self._table(f"lines_{side}", columns), dataset_display_name=side)
 
     def shares(self, column: str, shares: Mapping[str, float]) -> Any:
         """Two columns."""
-        return self.api.register(
-            {f"k_{column}": list(shares), f"tf_k_{column}": list(shares.values())}
+        names = f"k_{column}", f"tf_k_{column}"
+        values = (_TEXT, list(shares)), (_SHARE, list(shares.values()))
+        table = self._table(f"shares_{column}", dict(zip(names, values, strict=True)))
+        return self.api.register(table)
+
+    def _table(self, name: str, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> str:
+        """A table of columns, each with its type, handed over as JSON.
+
+        Splink's own way, a table of pyarrow's, imports pandas: longer than short lists take.
+        """
+        wanted = ", ".join(
+            f"unnest(from_json(?, '[{kind}]')) as {column}" for column, (kind, _) in columns.items()
         )
+        texts = [json.dumps(values, ensure_ascii=False) for _, values in columns.values()]
+        self.base.execute(f"create or replace table {name} as select {wanted}", texts)
+        return name
 
     def pairs(self, one: Positions, other: Positions) -> Any:
         """The ids are written by DuckDB, so that no pair is ever a Python value."""

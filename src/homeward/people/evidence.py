@@ -68,15 +68,24 @@ _SURNAME = Field(
         Level("near", _near("sur", 5, 1), "k_sur", 0.7),
         Level("exchanged", "k_sur_l = k_xsur_r or k_xsur_l = k_sur_r"),
         Level("sounds-alike", f"{_SCRIPTS_APART} and {_meet('ssk', 'ssk')}"),
-        Level("sounds-near", f"{_SCRIPTS_APART} and {_near('ssk1', 3, 1)}"),
+        Level("sounds-near", f"{_SCRIPTS_APART} and {_meet('snear', 'snear')}"),
         Level("sounds-apart", _SCRIPTS_APART),
         Level(
             "close", f"({_near('sur', 7, 2)}) or jaro_winkler_similarity(k_sur_l, k_sur_r) >= 0.93"
         ),
         Level("skeleton", "k_skel_l = k_skel_r and length(k_skel_l) >= 3"),
-        Level("distant", _alike("sur", 0.85)),
+        Level(
+            "distant", f"{_alike('sur', 0.85)} or ({_near('sur', 5, 2)}) or ({_near('sur', 7, 3)})"
+        ),
         Level("differs", ""),
     ),
+)
+
+# The given name of one is the surname of the other; the surnames must then be exchanged as well, or
+# one word in common would speak for both.
+_EXCHANGED = " or ".join(
+    f"(k_giv_{one} = k_xgiv_{other} and damerau_levenshtein(k_sur_{one}, k_xsur_{other}) <= 1)"
+    for one, other in ("lr", "rl")
 )
 
 _GIVEN = Field(
@@ -91,15 +100,15 @@ _GIVEN = Field(
             "(k_giv_l is null or k_giv_r is null) and list_has_any(k_ginit_l, k_ginit_r)",
         ),
         Level("initial-differs", "k_giv_l is null or k_giv_r is null"),
-        Level("exchanged", "k_giv_l = k_xgiv_r or k_xgiv_l = k_giv_r"),
+        Level("exchanged", _EXCHANGED),
         Level("sounds-alike", f"{_SCRIPTS_APART} and {_meet('gsk', 'gsk')}"),
-        Level("sounds-near", f"{_SCRIPTS_APART} and {_near('gsk1', 3, 1)}"),
+        Level("sounds-near", f"{_SCRIPTS_APART} and {_meet('gnear', 'gnear')}"),
         Level("sounds-apart", _SCRIPTS_APART),
         Level(
             "near",
             f"({_near('givw', 4, 1)}) or ({_near('giv', 4, 1)}) or {_alike('givw', 0.92)}",
         ),
-        Level("close", f"({_near('givw', 6, 2)}) or ({_near('giv', 6, 2)})"),
+        Level("close", f"({_near('givw', 5, 2)}) or ({_near('giv', 5, 2)})"),
         Level("differs", ""),
     ),
 )
@@ -147,6 +156,11 @@ _DATE = Field(
             "damerau_levenshtein(k_date_l, k_date_r) = 2",
         ),
         Level("same-year", "k_year_l = k_year_r"),
+        # A year alone was often reckoned from an age, and is one off half the time.
+        Level(
+            "year-only-near",
+            "abs(k_year_l - k_year_r) = 1 and (k_date_l is null or k_date_r is null)",
+        ),
         Level("year-near", "abs(k_year_l - k_year_r) <= 1"),
         Level("differs", ""),
     ),

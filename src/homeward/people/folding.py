@@ -100,3 +100,11 @@ def skeleton(folded: str) -> str:
     consonants = _VOWELS.sub("", folded.replace("h", "g"))
     start = "a" if folded[:1] in set("aeiou") else ""
     return _DOUBLE.sub(r"\1", start + consonants)
+
+
+def shorter(word: str) -> set[str]:
+    """The word, and the word with each one of its letters left out.
+
+    Words that one slip turns into each other have one of these in common.
+    """
+    return {word[:at] + word[at + 1 :] for at in range(len(word))} | {word}

@@ -14,7 +14,7 @@ from homeward.people.folding import (
     is_cyrillic,
     surname_fold,
 )
-from homeward.people.parts import split_name
+from homeward.people.parts import split_name, without_titles
 
 _INITIAL = re.compile(r"\A\w{1,2}\.?\Z|\A\w\.")
 _VOWEL_START = ("i", "e", "u", "a", "o")
@@ -91,10 +91,11 @@ def keys(
 
 def _columns(surname: str, given: str, patronymic: str) -> tuple[str, str, str]:
     """The parts in three columns when the writer put several into one."""
+    surname = without_titles(surname, alone=bool(given))
     if surname and not given and not patronymic and " " in surname.strip():
-        return split_name(surname)
-    if given and not surname and " " in given.strip():
-        return split_name(given)
+        surname, given, patronymic = split_name(surname)
+    elif given and not surname and " " in given.strip():
+        surname, given, patronymic = split_name(given)
     if not patronymic and " " in given.strip():
         first, _, rest = given.strip().partition(" ")
         if lexicon.looks_like_patronymic(fold(_any_sounds(bare(rest)))) or "." in rest:
@@ -115,7 +116,9 @@ def _in_order(
     """The parts with given name and surname (or patronymic) exchanged where far likelier."""
     surname, given, patronymic = (fold(part) for part in sounds)
     order = (0, 1, 2)
-    if lexicon.looks_like_patronymic(given) and not lexicon.given(given):
+    if _surname_last(surname, patronymic):
+        order = (2, 1, 0)
+    elif lexicon.looks_like_patronymic(given) and not lexicon.given(given):
         if patronymic and not lexicon.looks_like_patronymic(patronymic):
             order = (0, 2, 1)
         elif not patronymic and lexicon.given(surname):
@@ -124,6 +127,17 @@ def _in_order(
     if exchanged or (initial_first and sounds[1]):
         order = (order[1], order[0], order[2])
     return tuple(sounds[at] for at in order), order
+
+
+def _surname_last(surname: str, patronymic: str) -> bool:
+    """Whether a known father's name stands where the surname should, and something else in its
+    place. Данкевич and Мицкевич are surnames: no father is called Данк."""
+    if not lexicon.looks_like_patronymic(surname) or len(patronymic) < 3:
+        return False
+    if lexicon.looks_like_patronymic(patronymic) or lexicon.father(patronymic)[1]:
+        return False
+    known = lexicon.father(surname)[1]
+    return known is not None and known.count > _COMMON
 
 
 def _exchanged(surname: str, given: str) -> bool:
@@ -149,7 +163,9 @@ def _slavic_keys(
     scripts: tuple[str, ...],
 ) -> Keys:
     readings = [parts[0] for parts in (sounds, *others) if parts[0]]
-    surnames = tuple(dict.fromkeys(map(_whole_surname, readings)))
+    # A gap in a name may be a scanner's: Kova lenko is two words, or one.
+    whole = [sounds[0].replace(" ", "")] if " " in sounds[0] else []
+    surnames = tuple(dict.fromkeys(map(_whole_surname, [*readings, *whole])))
     givens, initials, given_initial, short = _given_keys(sounds[1], others, raw[1])
     fathers, father_initials, father_initial = _father_keys(sounds[2], raw[2])
     return Keys(
@@ -175,8 +191,13 @@ def _slavic_keys(
 
 def _whole_surname(sounds: str) -> str:
     """The fold of a surname; the parts of a double one in alphabetical order."""
-    parts = [lexicon.surname(surname_fold(part)) for part in re.split(r"[\s-]+", sounds) if part]
-    return "-".join(sorted(parts))
+    parts = [part for part in re.split(r"[\s-]+", sounds) if part]
+    # The Arabic article tells no family from another, and not every writer puts it.
+    parts = parts[1:] if len(parts) > 1 and parts[0] in _ARTICLES else parts
+    return "-".join(sorted({lexicon.surname(surname_fold(part)) for part in parts}))
+
+
+_ARTICLES = {"al", "el", "ul", "ad", "ar", "as", "at", "az", "an", "aS", "eS"}
 
 
 def _surname_parts(sounds: str) -> tuple[str, ...]:

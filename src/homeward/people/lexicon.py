@@ -11,6 +11,7 @@ from homeward.people.folding import bare, cyrillic_sounds, fold, is_cyrillic, su
 
 BEARERS = 2_600_000  # counted in data/given.tsv.gz's source
 RAREST = 5e-6
+RARE = 1_000  # bearers
 _PATRONYMIC = re.compile(r"(?<=..)(?:[oei]*v?[oi]*n?i[CcSk](?:na)?|[oei]*vna|[oei]*v?i[Cc]iv?na)\Z")
 _STEM = re.compile(r"[aeiou]+\Z")
 
@@ -30,6 +31,8 @@ def _given() -> dict[str, Name]:
     for row in tables.rows("given.tsv.gz"):
         key = _heard(row[0])
         name = Name(key, int(row[2]), row[1] == "f")
+        if key.endswith(("viC", "vna")) and name.count < RARE:
+            continue  # a register's slip: a patronymic in the column of given names
         _keep(found, key, name)
         for form in filter(None, row[3].split("|")):
             _keep(found, _heard(form), name)
@@ -131,8 +134,14 @@ def _stems() -> dict[str, Name]:
 
 
 def given(folded: str) -> Name | None:
-    """The name a fold stands for, or None when no table has it."""
-    return _given().get(folded)
+    """The name a fold stands for, or None when no table has it.
+
+    What tables lack of the kind Гордій, Варфоломій is found by its Russian form in -ей.
+    """
+    found = _given().get(folded)
+    if found is None and folded.endswith("i"):
+        return _given().get(folded.rstrip("i") + "ei")
+    return found
 
 
 def foreign(word: str) -> Name | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,9 @@ class Line:
     """One person as one list has it; texts are kept as written, an empty text means not said.
 
     ``category`` is one of prisoner_of_war, civilian, medical, religious, unknown; ``state``
-    living or remains; ``sex`` m, f or empty. ``row`` is the row of the file it came from (1 is
-    the first row of the file), 0 for a line made in memory.
+    living or remains; ``sex`` m, f or empty. Where it was said: ``source`` is the SHA-256 (hex) of
+    the file's bytes and ``row`` its row (1 is the first), empty and 0 for a line made in memory.
+    Comparing lines passes ``source`` over: it is no part of what is said.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Line:
     tags: tuple[str, ...] = ()
     notes: str = ""
     row: int = 0
+    source: str = field(default="", compare=False)
 
     def facts(self, as_of: date | None = None) -> dict[str, Any]:
         """What predicates in terms may ask about, flat and without the person's name.
@@ -61,7 +63,8 @@ class Line:
         return {name: _text(getattr(self, name)) for name in COLUMNS}
 
 
-COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Line) if field.name != "row")
+_PLACE = ("row", "source")
+COLUMNS: tuple[str, ...] = tuple(one.name for one in fields(Line) if one.name not in _PLACE)
 FACTS = (
     "sex",
     "nationality",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from homeward.people import tables
 
 # The endings that only a patronymic has, in Cyrillic and in Latin spellings of it.
 PATRONYMIC = re.compile(
     r"(?:(?:ов|ев|єв|йов|ьов|ёв)(?:ич|іч|ич|на)|(?:ів|їв)(?:на|ич|іч)|[иіь]ч|[иі]ч?на|инічна|инична)\Z"
-    r"|(?:[oeyi]?[vw][yi](?:ch|č|cz|tch|tsch|c)|[iye]{1,2}vna|[oe]vna|[oe]wna|i[iy]?wna|ichna)\Z",
+    r"|(?:[oeyi]?[vw][yi](?:ch|č|cz|tch|tsch|c)|[iye]{1,2}vna|[oe]vna|[oe]wna|i[iy]?wna|ichna"
+    r"|\b(?:il|kuzm|luk|fom|nikit|sav+)[yij'ʹ’]*i?(?:ch|č|cz|tch|tsch))\Z",
     re.IGNORECASE,
 )
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -38,6 +42,7 @@ def split_name(full: str) -> tuple[str, str, str]:
     >>> split_name("Andriy Petrovych Koval")
     ('Koval', 'Andriy', 'Petrovych')
     """
+    full = without_titles(full, alone=False)
     head, comma, tail = (part.strip() for part in full.partition(","))
     if comma and head and tail:
         given, _, patronymic = tail.partition(" ")
@@ -56,6 +61,37 @@ def split_name(full: str) -> tuple[str, str, str]:
     if len(tokens) == 2 or not full.isascii():
         return tokens[0], tokens[1], " ".join(tokens[2:])
     return tokens[-1], tokens[0], " ".join(tokens[1:-1])
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(word for _, words in tables.rows("titles.tsv") for word in words.split("|"))
+
+
+def without_titles(text: str, *, alone: bool) -> str:
+    """A name without rank, form of address or degree before it.
+
+    A title may be a surname too (Матрос, Майор). In a cell that holds the surname ``alone`` it is
+    taken out where something else remains; of a whole name only where a surname surely remains.
+
+    >>> without_titles("ст. солдат Коваль", alone=True)
+    'Коваль'
+    >>> without_titles("Матрос Іван Петрович", alone=False)
+    'Матрос Іван Петрович'
+    """
+    if " " not in text:
+        return text
+    words = text.split()
+    first = 0
+    while first < len(words) - 1 and _is_title(words[first]):
+        first += 1
+    rest = words[first:]
+    sure = alone or len(rest) > 2 or (len(rest) == 2 and not PATRONYMIC.search(rest[1]))
+    return " ".join(rest) if sure else text
+
+
+def _is_title(word: str) -> bool:
+    return word.replace(".", "").replace("-", "").strip("\"'’״׳,").casefold() in _titles()
 
 
 def _chain(tokens: list[str]) -> tuple[str, str, str]:

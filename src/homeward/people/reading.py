@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import unicodedata
@@ -55,7 +56,7 @@ def read_list(name: str, data: bytes, *, mapping: Mapping[str, str] | None = Non
     """
     try:
         rows = pfif_rows(name, data) if looks_like_pfif(data) else grid(name, data)
-        return _Reading(name, rows, mapping or {}).read()
+        return _Reading(name, rows, mapping or {}, hashlib.sha256(data).hexdigest()).read()
     except Refused as refusal:
         return ListRead((), refusal.problems, 0, {}, name)
 
@@ -63,7 +64,7 @@ def read_list(name: str, data: bytes, *, mapping: Mapping[str, str] | None = Non
 class _Reading:
     """One file on its way in; collects problems and the ids already met."""
 
-    def __init__(self, name: str, rows: list[Row], mapping: Mapping[str, str]) -> None:
+    def __init__(self, name: str, rows: list[Row], mapping: Mapping[str, str], source: str) -> None:
         where = header_row(rows) if not mapping else _mapped_header(rows, mapping)
         if where is None:
             raise refused(
@@ -72,7 +73,7 @@ class _Reading:
                 expected="a row of headers with a surname or a full name, and an id",
                 hint="name the columns as in docs/reference/lists.md or hand in a mapping",
             )
-        self.name = name
+        self.name, self.source = name, source
         self.header_number, header = rows[where]
         self.header = [tidy(cell) for cell in header]
         self.body = rows[where + 1 :]
@@ -163,7 +164,7 @@ class _Reading:
         known["tags"] = tuple(
             tag.strip() for tag in texts.get("tags", "").replace(",", ";").split(";") if tag.strip()
         )
-        return Line(**known, row=number)
+        return Line(**known, row=number, source=self.source)
 
     def _note(
         self,
