@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from homeward.office import jobs
 from homeward.office.jobs import in_child
 from homeward.problem import Refused
 from homeward.record import Entry
@@ -125,3 +126,10 @@ def test_a_child_that_takes_too_long_is_ended_and_one_that_fails_says_nothing_of
     assert [problem.code for problem in refusal.value.problems] == ["office.took-too-long"]
     with pytest.raises(subprocess.CalledProcessError):
         in_child("homeward.office.planner", b"not a question", limit=600)
+
+
+def test_a_child_that_is_slow_to_begin_still_gets_all_it_was_given(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "_TICK", 1e-4)  # it cannot have read everything by then
+    asked = list(range(300_000))  # more than a pipe holds
+    answer = in_child("json.tool", json.dumps(asked).encode(), limit=120)
+    assert json.loads(answer) == asked

@@ -170,7 +170,7 @@ def test_no_page_shows_a_word_that_was_never_given_to_the_translators(
     wrong = {}
     copy = tmp_path / "north"  # the folder itself is open
     shutil.copytree(folder, copy)
-    with open_pages(copy, environment={"HOMEWARD_PSEUDO": "1"}) as address:
+    with open_pages(copy, rehearsed=False, environment={"HOMEWARD_PSEUDO": "1"}) as address:
         officer = visitor(address)
         other = keeper(copy, address)
         texts = {path: officer.get(path).text for path in paths}

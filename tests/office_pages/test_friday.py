@@ -171,8 +171,11 @@ class Untranslated(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name for name, _ in attrs} & {"lang", "dir"} and tag != "html"
-        if tag not in ("meta", "link", "input", "br", "rect"):
+        if tag not in ("meta", "link", "input", "br"):
             self.open.append((tag, bool(told) or tag in self.DATA))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """What is closed at once, as most of a figure is, holds no words."""
 
     def handle_endtag(self, tag: str) -> None:
         while self.open and self.open.pop()[0] != tag:

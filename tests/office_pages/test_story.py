@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -64,3 +65,27 @@ def test_no_word_at_the_line_stands_against_another(friday: tuple[list[House], i
         house.first.go("/crossing/")
         assert isinstance(house.first, Plain)
         assert not house.first.main.xpath('.//*[@class="misfit"]')
+
+
+def test_what_was_promised_is_kept_by_the_record_and_said_so_to_the_public(
+    friday: tuple[list[House], int],
+):
+    for house in friday[0]:
+        assert isinstance(house.first, Plain)
+        told = json.loads(house.first.visitor.get("/promises/public/").text)
+        stands = [(row["state"], row["done"], row["of"]) for row in told["commitments"]]
+        assert stands == [("kept", 4, 4)] * 2
+
+
+def test_a_text_to_publish_may_say_what_both_have_signed_and_no_more(
+    friday: tuple[list[House], int],
+):
+    seat = friday[0][0].first
+    for heads, code in ((4, ""), (5, "claims.draft-refused")):
+        seat.go("/claims/draft/")
+        text = f"North and South exchanged {heads} prisoners of war each today."
+        seat.press("word", "check", {"text": text})
+        assert isinstance(seat, Plain)
+        found = seat.main.xpath('.//form//input[@name="text"]')
+        assert bool(found) is (not code), seat.text()
+        assert code in seat.problems()

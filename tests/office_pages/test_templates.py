@@ -165,3 +165,12 @@ def sentences(language: str) -> dict[str, str]:
 
     walk("office", yaml.safe_load(text)["office"])
     return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_entry_has_its_word(language: str):
+    table = files("homeward.record").joinpath("kinds.tsv").read_text(encoding="utf-8")
+    rows = [line for line in table.splitlines() if line and not line.startswith("#")]
+    kinds = [row.partition("\t")[0] for row in rows[1:]]
+    assert len(kinds) > 30
+    assert [kind for kind in kinds if not known(f"office.kind.{kind}", language)] == []

@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from django.db import close_old_connections
 
@@ -67,6 +68,11 @@ def _run(name: str, job: Job, work: Callable[[Job], None]) -> None:
         close_old_connections()
 
 
+def _feed(pipe: IO[bytes], data: bytes) -> None:
+    with suppress(BrokenPipeError), pipe:  # a child that ended early has said why
+        pipe.write(data)
+
+
 def in_child(module: str, data: bytes, *, limit: float, tell: Told = lambda _: None) -> bytes:
     """What a module of this house, run as a program, answers to ``data``; all goes through pipes.
 
@@ -80,13 +86,14 @@ def in_child(module: str, data: bytes, *, limit: float, tell: Told = lambda _: N
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as child:
-        given: bytes | None = data
+        # communicate() would write nothing more after its first timeout
+        threading.Thread(target=_feed, args=(child.stdin, data), daemon=True).start()
+        child.stdin = None
         while (passed := time.monotonic() - began) < limit:
             tell(passed)
             try:
-                answer, _ = child.communicate(given, timeout=min(_TICK, limit - passed))
+                answer, _ = child.communicate(timeout=min(_TICK, limit - passed))
             except subprocess.TimeoutExpired:
-                given = None  # what was given once is on its way
                 continue
             if child.returncode:
                 raise subprocess.CalledProcessError(child.returncode, module)
