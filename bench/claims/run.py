@@ -8,6 +8,9 @@ the address of each page; whoever has looked the pages up gives the folder of th
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -81,7 +84,13 @@ def row(name: str, tally: Tally, articles: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Claims read from articles, against hand labels.")
-    parser.add_argument("--texts", type=Path, help="folder with the pages' texts, <id>.txt")
+    given = os.environ.get("CLAIMS_TEXTS")  # for runs that are started without words of their own
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        default=Path(given) if given else None,
+        help="folder with the pages' texts, <id>.txt (or CLAIMS_TEXTS)",
+    )
     folder = parser.parse_args().texts
     gold = labelled()
     print(f"PyYAML {version('PyYAML')}; one process")
@@ -98,6 +107,9 @@ def main() -> None:
     print("At first sight, before anything was mended on the lot:")
     for name, seen in first_sight.items():
         print(f"  {name}: {seen}")
+    print("The English texts of our own making, off the shelf:")
+    baseline = [sys.executable, "-m", "bench.claims.baseline"]
+    print(subprocess.run(baseline, capture_output=True, text=True, check=False).stdout, end="")
 
 
 def heading() -> None:

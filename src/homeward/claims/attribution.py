@@ -94,6 +94,9 @@ def _that_follows(text: str, end: int, words: Lexicon) -> bool:
 def _noun(text: str, at: int, words: Lexicon) -> bool:
     """ "Its promises", "what he said": the word names something and nobody speaks by it."""
     before = text[:at].rstrip()
+    word = re.match(r"\w+ (\w+)", text[at:])
+    if word is not None and words.pattern("said_next").fullmatch(word[1]):
+        return True  # "initial reports said"
     if words.pattern("what_is_said").search(before[-12:]):
         return True
     if words.pattern("things_told").search(before[-24:]):
@@ -147,8 +150,9 @@ def _up_to(previous: Frame, frame: Frame) -> tuple[int, int]:
 def _quoted_by(sentence: Sentence, words: Lexicon) -> bool:
     """ "...", the official said, according to a paper: the official speaks."""
     cited = words.pattern("according").search(sentence.text)
-    told = cited is not None and sentence.quoted and cited.start() > 20
-    return bool(told) and any(verb.end <= cited.start() for verb in _verbs(sentence, words))
+    if cited is None or not sentence.quoted or cited.start() <= 20:
+        return False
+    return any(verb.end <= cited.start() for verb in _verbs(sentence, words))
 
 
 def _nested(sentence: Sentence, outer: Frame, inner: Frame, verb: _Verb) -> bool:

@@ -132,8 +132,15 @@ def _first_cue(clause: str, words: Lexicon) -> Cue | None:
     done, going = by_name.get("completed"), by_name.get("under_way")
     if cues[0].value in _AFTER and done is not None and done.start < cues[0].start:
         return done  # "freed 20 people, as agreed last week", "and two of them refused"
-    if cues[0] is going and done is not None and done.start < cues[0].start:
-        return done
+    if cues[0] is going and done is not None:
+        # "The first phase of the swap was completed" names what is done.
+        named = clause[going.start : going.end].casefold().startswith("first")
+        if named or done.start < going.start:
+            return done
+    if cues[0] is planned and done is not None and done.start < planned.start:
+        passing = words.pattern("planned_in_passing")
+        if passing.fullmatch(clause[planned.start : planned.end]):
+            return done  # "freed 20 people a day ahead of the talks"
     if cues[0].value == "assessed":
         # "Freed 20 people, a step towards peace": what happened is said first.
         events = [c for c in cues if c.value in EVENTS and c.start < cues[0].start]

@@ -24,6 +24,10 @@ _PLAIN = {
         | {"denied", "postponed", "cancelled", "suspended", "ready", "promised", "conditional"}
     ),
     "mediation": frozenset({"completed"}),
+    "held": frozenset({"asserted"}),
+    "talks": frozenset({"completed", "planned", "not_agreed"}),
+    "meeting": frozenset({"completed", "planned", "not_agreed"}),
+    "ceasefire": frozenset({"not_agreed", "agreed", "conditional"}),
 }
 # Verbs that need no subject in the words: nobody else's matter is confirmed or left uncommented.
 _TELLING = frozenset({"confirmed", "denied", "no_comment"})
@@ -45,7 +49,7 @@ def doubts_of(
     a state or side may be one of the parties: that stays open.
     """
     words, article = names.words, voice.kind == "article"
-    if not (article or voice.code is not None or voice.kind in ("person", "body")):
+    if not (article or voice.code is not None or _by_name(voice, words)):
         yield "speaker_open"
     if parts.status.end <= parts.status.start and clause.frame.status == "says":
         yield "status_guessed"
@@ -61,6 +65,12 @@ def doubts_of(
         yield "speaker_open"
     if _numbers_left(clause.text, counts, words):
         yield "number_left"
+
+
+def _by_name(voice: Voice, words: Lexicon) -> bool:
+    """A person or a body; but "an aide" may be anybody's."""
+    nameless = voice.kind == "body" and words.pattern("nameless").fullmatch(voice.label)
+    return voice.kind in ("person", "body") and not nameless
 
 
 def _quotes(sentence: Sentence) -> bool:

@@ -35,6 +35,7 @@ class Names:
     own: Mapping[str, str] = field(default_factory=dict)  # pattern of a side's own name -> side id
     persons: Mapping[str, Mention] = field(default_factory=dict)
     got_back: frozenset[str] = frozenset()  # sides whose "returned" means "got back" here
+    _asked: dict[str, tuple[Mention, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def side(self, code: str | None) -> str | None:
         """The side that a state or side name stands for; None for everybody else."""
@@ -42,8 +43,10 @@ class Names:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Everything named in ``text``, longest first where two begin at one place."""
-        found = [*self._states(text), *self._bodies(text), *self._persons(text)]
-        return _without_overlaps(found)
+        if text not in self._asked:  # a sentence is asked about many times
+            found = [*self._states(text), *self._bodies(text), *self._persons(text)]
+            self._asked[text] = _without_overlaps(found)
+        return self._asked[text]
 
     def _states(self, text: str) -> Iterable[Mention]:
         for match in _state_pattern(self.words.language).finditer(text):

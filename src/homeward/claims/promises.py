@@ -275,7 +275,7 @@ def _settled_by_answers(claim: Claim, known: Known) -> Iterable[Commitment]:
 
 def _rows(claim: Claim, state: str, why: Why, closed_by: tuple[str, ...]) -> tuple[Commitment, ...]:
     """One commitment, or one for each of several who owe it; none of them where nobody is named."""
-    owners = [(owner,) for owner in sorted(_who_owes(claim))] or [()]
+    owners: list[tuple[str, ...]] = [(owner,) for owner in sorted(_who_owes(claim))] or [()]
     assert claim.said_at is not None
     return tuple(
         Commitment(

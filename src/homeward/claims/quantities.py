@@ -34,6 +34,7 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
         *_passively(text, words),
     ]
     found += _elliptic(text, found, words)
+    bare = {item.start for item in _bare(text, words)}
     # "On May 9 forty people": the day of a month counts nobody.
     dates = [(m.start, m.end) for m in moments(text, words, _ANY_DAY)]
     found = [f for f in found if not any(a <= f.start < b for a, b in dates)]
@@ -41,9 +42,17 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
     for item in sorted(found, key=lambda f: (f.start, -f.end)):
         if not kept or item.start >= kept[-1].end:
             kept.append(item)
+    kept = [_as_before(item, kept[:at], bare) for at, item in enumerate(kept)]
     known = [sided(item, text, names, speaker_side) for item in kept]
     ended = [both_ends(item, names) for item in carried_over(known, text, words)]
     return tuple(in_return(ended, text, names))
+
+
+def _as_before(item: Found, before: list[Found], bare: set[int]) -> Found:
+    """ "Handed over 600 bodies and received 31": a number without a noun counts the same."""
+    if item.start not in bare or not before or before[-1].count.state == item.count.state:
+        return item
+    return replace(item, count=replace(item.count, state=before[-1].count.state))
 
 
 @cache
@@ -139,7 +148,8 @@ def _phrase(language: str, states: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)}) {ours}{between}{other}"
         rf"(?:{kinds}|{people}){joined}"
-        rf"(?: {of}(?:{words.source('between')} ){{0,2}}{states})?(?!\w)",
+        rf"(?: {of}(?:{words.source('between')} ){{0,2}}{states})?(?!\w)"
+        rf"(?! (?:[a-z-]+ )?{words.source('things')}(?!\w))",
         re.IGNORECASE,
     )
 
@@ -160,7 +170,8 @@ def _phrases(text: str, names: Names) -> Iterator[Found]:
         if beside and not words.pattern("persons", kind).fullmatch(beside):
             kind = "person"  # "soldiers and civilians" together
         civil = re.search(words.source("persons", "civilian"), whole, re.IGNORECASE)
-        kind = "civilian" if civil and kind == "prisoner" else kind
+        named = kind == "person" and match["people"]
+        kind = "civilian" if civil and (kind == "prisoner" or named) else kind
         remains = kind == "remains" or _dead(text, match, words)
         count = Count(
             n,

@@ -4,7 +4,7 @@ or background; what could not be read is marked, never guessed."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from homeward.claims.attribution import frames
@@ -160,7 +160,11 @@ class _Reader:
         if last is not None and words.pattern("coordinated").match(clause.text.lstrip(" -,")):
             status = Cue(last.status, 0, 0)  # "agreed to exchange ... and return ..."
         parts = self._parts(sentence, clause, subject, status, counts)
-        made = [self._claim(sentence, clause, voice, parts) for voice in clause.voices]
+        made = [
+            self._claim(sentence, clause, voice, each)
+            for each in _dead_and_living(parts)
+            for voice in clause.voices
+        ]
         return made + self._beside(sentence, clause, parts)
 
     def _subject(self, clause: Clause, counts: tuple[Found, ...], last: Claim | None) -> Cue | None:
@@ -252,7 +256,10 @@ class _Reader:
         since = self.names.words.pattern("since").search(clause.text, parts.subject.start)
         cut = since.start() if since else len(clause.text)
         about = Cue("exchange", parts.subject.start, parts.subject.end)
-        status = Cue("completed", about.start, about.end)
+        told = status_of(clause.text[: about.start], self.names.words, clause.frame.status)
+        to_come = told is not None and told.value in ("agreed", "planned")
+        value = told.value if told is not None and to_come else "completed"
+        status = Cue(value, about.start, about.end)
         now: When = (parts.said[0] or day_of(self.said_at), None)
         earlier = tuple(f for f in parts.counts if f.start >= cut)
         groups = (
@@ -296,6 +303,18 @@ class _Reader:
             doubts=doubts,
             text=self.text[start:end].strip(" ,;\n"),
         )
+
+
+def _dead_and_living(parts: Parts) -> tuple[Parts, ...]:
+    """Two claims where one clause tells of people and of bodies: they are counted apart."""
+    dead = tuple(f for f in parts.counts if f.count.state == "remains")
+    living = tuple(f for f in parts.counts if f.count.state != "remains")
+    if not dead or not living or parts.subject.value not in ("exchange", "remains"):
+        return (parts,)
+    return tuple(
+        replace(parts, subject=replace(parts.subject, value=name), counts=counts)
+        for name, counts in (("exchange", living), ("remains", dead))
+    )
 
 
 def _counted(subject: str, counts: tuple[Found, ...]) -> Cue:

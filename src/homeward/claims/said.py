@@ -45,7 +45,8 @@ def told_before(
     if not starts:
         return None
     text = sentence.text
-    comma = max(text.rfind(sign, floor, min(starts)) for sign in (",", "\u201d", '"', "'", " -"))
+    signs = (", ", "\u201d", '"', "'", " -")  # the comma of "4,208" parts nothing
+    comma = max(text.rfind(sign, floor, min(starts)) for sign in signs)
     if comma < 0 or comma - floor < 8:
         return None
     inside = text[floor:comma]

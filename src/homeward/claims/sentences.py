@@ -104,7 +104,9 @@ def _spoken_after(line: str, match: re.Match[str], words: Lexicon) -> bool:
     rest = line[match.end() :]
     following = rest[: found.start()] if (found := _END.search(rest)) else rest
     says = words.pattern("speech", "says").search(following)
-    return bool(says) and len(following.split()) <= 10 and "," not in following[: says.start()]
+    if says is None or len(following.split()) > 10:
+        return False
+    return "," not in following[: says.start()]
 
 
 def _abbreviated(line: str, match: re.Match[str], words: Lexicon) -> bool:

@@ -92,7 +92,7 @@ def voices_in(
         if not names.words.pattern("and").fullmatch(between.strip(" ,")):
             break
         chosen.insert(0, before[-1])
-    chosen = [_with_its_name(region, mention) for mention in chosen]
+    chosen = [_with_its_house(region, _with_its_name(region, mention)) for mention in chosen]
     voices = [voice_of(mention, offset, memory, names.words) for mention in chosen]
     return tuple(voice for voice in voices if voice is not None)
 
@@ -106,6 +106,14 @@ def _introduced(region: str, names: Names) -> Mention | None:
     """ "A B, head of the mission in C, said": whoever is told more of between commas speaks."""
     words = names.words
     adverbs = rf"(?:{words.source('adverbs')} )*"
+    told = re.search(rf", (?:an?|the|its) [^,]{{3,80}}, {adverbs}$", region)
+    if told is not None:
+        # "The Observatory for A, a war monitor, said": the whole name before the comma.
+        bodies = [m for m in names.mentions(region[: told.start()]) if m.kind == "body"]
+        rest = region[bodies[-1].end : told.start()] if bodies else ","
+        if bodies and "," not in rest and len(rest.split()) < 5:
+            label = region[bodies[-1].start : told.start()]
+            return replace(bodies[-1], end=told.start(), label=label)
     match = re.search(
         rf"(?:^|[,;\u201d\"] |(?i:(?:{words.source('and')}|{words.source('clause_joints')}) ))\s*"
         rf"(?!(?i:{words.source('leads')}|{words.source('clause_joints')}|and)\b)"
@@ -202,6 +210,17 @@ def _with_its_name(region: str, mention: Mention) -> Mention:
     paper = mention.kind == "seat" and not match[0].startswith("'s")
     code = None if paper else mention.code
     return Mention(mention.start, end, region[mention.start : end], "body", code)
+
+
+def _with_its_house(region: str, mention: Mention) -> Mention:
+    """ "An ICRC spokesperson": the house that no table of states holds is part of the name."""
+    match = re.search(
+        rf"(?:^|\s)((?!(?:A|An|The|One|But|And)\b){CAPITAL}(?:'s)?) $", region[: mention.start]
+    )
+    if mention.kind != "body" or mention.code or match is None or mention.label[0].isupper():
+        return mention
+    label = region[match.start(1) : mention.end]
+    return Mention(match.start(1), mention.end, label, mention.kind, mention.code)
 
 
 def _first_speaker(mentions: list[Mention]) -> Mention:

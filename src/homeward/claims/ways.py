@@ -138,9 +138,7 @@ def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> 
     count = item.count
     if item.owner is not None:
         side = names.side(item.owner) or (None if names.sides else item.owner)
-        if side is not None:
-            return replace(count, to=side, counting="incoming")
-        return count
+        return replace(count, to=side, counting="incoming") if side is not None else count
     before, words = text[: item.start], names.words
     verbs = [
         *words.pattern("incoming").finditer(before),
@@ -150,6 +148,9 @@ def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> 
     subject = _last_side(before[:acts], names)
     if subject is None and words.pattern("we").search(before[:acts]):
         subject = speaker_side
+    receiver = _receiver(before, names) if verbs else None
+    if receiver and _ends_with(words.pattern("outgoing"), before):
+        return replace(count, to=receiver, counting="incoming")
     among = words.pattern("among_the").search(before)
     if among is not None and owner_in(before[among.start() :], names):
         side = names.side(owner_in(before[among.start() :], names))
@@ -173,6 +174,17 @@ def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> 
     return count
 
 
+def _receiver(before: str, names: Names) -> str | None:
+    """Where nouns are declined, the side in the dative is handed people and hands over nobody."""
+    for mention in reversed(names.mentions(before)):
+        word = before[: mention.start].rstrip().rpartition(" ")[2]
+        told_of = names.words.pattern("object_of").fullmatch(word)
+        dative = names.words.fragment("dative").search(mention.label.casefold())
+        if mention.kind in ("state", "seat") and dative and not told_of:
+            return _side_of(mention, names)
+    return None
+
+
 def _who_acts_before(verbs: list[re.Match[str]], before: str, words: Lexicon) -> int:
     """Up to where whoever acts is named: before the last verb, or before the first of two that
     "and" joins ("A handed over to B so many and received so many")."""
@@ -193,7 +205,8 @@ def _ends_with(
     if last is None or len(before) - last.end() >= 40:
         return False
     word = before[: last.start()].rstrip().rpartition(" ")[2]
-    return passive is None or not passive.fullmatch(word)
+    going = last.group().casefold().endswith("ing")  # "is releasing" is somebody's act
+    return passive is None or going or not passive.fullmatch(word)
 
 
 def _last_side(before: str, names: Names) -> str | None:
@@ -216,6 +229,12 @@ def _side_of(mention: Mention, names: Names) -> str | None:
 def _named_direction(item: Found, text: str, names: Names) -> Count | None:
     """ "To Ukraine", "from Russian captivity": the way is named after the number."""
     after, words = text[item.end :], names.words
+    held_by = _out_of_captivity(text[: item.start], names)
+    if held_by is not None:
+        return replace(item.count, sender=held_by, counting="outgoing")
+    after_way = _way_after(item, after, names)
+    if after_way is not None:
+        return after_way
     given = list(names.mentions(text[: item.start]))[-1:]
     for mention in given:
         # "Transfer to them a further 20": the way stands between the verb and the number.
@@ -225,6 +244,12 @@ def _named_direction(item: Found, text: str, names: Names) -> Count | None:
         toward = words.pattern("towards").fullmatch(word.casefold())
         if near and toward and words.pattern("giving").search(verb[-20:]):
             return replace(item.count, to=_side_of(mention, names), counting="incoming")
+    return None
+
+
+def _way_after(item: Found, after: str, names: Names) -> Count | None:
+    """ "To A", "from B": the way that is named behind the number."""
+    words = names.words
     for mention in names.mentions(after):
         if after[mention.end :].startswith("'s "):
             continue  # "civilians from their border region": where people are at home
@@ -237,4 +262,15 @@ def _named_direction(item: Found, text: str, names: Names) -> Count | None:
             return replace(item.count, to=side, counting="incoming")
         if side and word and words.pattern("away_from").fullmatch(word):
             return replace(item.count, sender=side, counting="outgoing")
+    return None
+
+
+def _out_of_captivity(before: str, names: Names) -> str | None:
+    """ "From their captivity 44 came home": the side that held them is named before the number."""
+    for mention in names.mentions(before):
+        side = _side_of(mention, names)
+        word = before[: mention.start].rstrip().rpartition(" ")[2].casefold()
+        kept = names.words.pattern("captivity").match(before[mention.end :].lstrip())
+        if side and kept and names.words.pattern("away_from").fullmatch(word):
+            return side
     return None
