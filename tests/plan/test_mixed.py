@@ -12,11 +12,12 @@ import pytest
 from homeward.plan import Conflict, Plan, Resources, certify, check, make_plan
 from homeward.plan.flow import solve
 from homeward.plan.limits import make_task
+from homeward.plan.merged import merged
 from homeward.plan.mixed import solve_mixed
 from homeward.plan.network import network
 from homeward.plan.program import program
 from homeward.plan.resources import Site
-from homeward.plan.solver import Answer
+from homeward.plan.solver import Answer, Solver
 from homeward.problem import Refused, errors
 from tests.plan.demo import made_annexes, made_lines, made_terms
 
@@ -177,15 +178,10 @@ def test_who_interrupts_keeps_the_best_plan_so_far(monkeypatch: pytest.MonkeyPat
     lines = made_lines()
     family = [replace(x, group_code="g" if n < 2 else "") for n, x in enumerate(lines)]
     task = make_task(made_terms(), made_annexes(), family, Resources(), seed=1)
-    made = program(task)
-    assert len(made.low) > 200
-    whole = solve_mixed(task, 60)
-    assert whole is not None
-    values = [0] * len(made.low)
-    for (cohort, stage), heads in whole[0].items():
-        if (cohort, stage) in made.place:
-            values[made.place[cohort, stage]] = 1 if task.cohorts[cohort].bundle >= 0 else heads
-    answer = Answer(tuple(values), whole[1]["levels"][0][1], whole[1]["levels"][0][2], ())
+    small = merged(program(task))
+    assert len(small.low) > 200
+    answer = Solver(small).level(0, 30)
+    assert answer is not None
     monkeypatch.setattr("multiprocessing.get_context", lambda _: Interrupted([answer]))
     kept = solve_mixed(task, 60)
     assert kept is not None
@@ -194,3 +190,47 @@ def test_who_interrupts_keeps_the_best_plan_so_far(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("multiprocessing.get_context", lambda _: Interrupted([]))
     with pytest.raises(KeyboardInterrupt):
         solve_mixed(task, 60)
+
+
+def test_persons_whom_only_months_tell_apart_are_one_number_and_nothing_is_lost():
+    """Points over open stages: the merged program finds what the plain one bounds."""
+    draw = random.Random(8)
+    lines = tuple(
+        replace(line, value=draw.choice((1, 1, 2, 5)), category="m") for line in made_lines(30, 0)
+    )
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: points
+title: points
+parties: {north: {name: N}, south: {name: S}}
+categories: {m: {when: {category: m}}}
+obligations:
+  - {id: all, between: [north, south], quantity: {exact: 20, counting: each}}
+balance: {equal_by: nothing, step: 6}
+"""
+    )
+    annexes = tuple(replace(annex, sizes=()) for annex in made_annexes())
+    task = make_task(terms, annexes, lines, Resources(), seed=1)
+    made = program(task)
+    small = merged(made)
+    assert sum(small.whole[: small.plain]) < sum(made.whole)
+    found = solve_mixed(task, 60)
+    assert found is not None
+    flow, claims = found
+    assert claims["status"] == "optimal"
+    floors: list[int] = []
+    for level, multipliers in enumerate(claims["multipliers"]):
+        value = made.value(level, flow)
+        assert value == claims["levels"][level][1]
+        assert made.bound(level, multipliers, floors) >= value
+        floors.append(value)
+    # of persons alike but for their months, nobody held longer goes later
+    stages: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for (number, stage), heads in sorted(flow.items()):
+        cohort = task.cohorts[number]
+        stages.setdefault((cohort.pool, cohort.medical), []).append((cohort.months, stage))
+        assert heads <= cohort.heads
+    for goes in stages.values():
+        for months, stage in goes:
+            assert all(other <= months for other, later in goes if later > stage)

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from homeward.paper.figures.planned import given_up_rows, placed_rows, planned_leads
+from homeward.paper.figures.planned_page import plan_page
 from homeward.paper.wording import Wording
 from homeward.plan import Plan, certify, check, make_plan
 from homeward.plan.aims import read_aims
 from homeward.plan.frontier import frontier
 from homeward.problem import errors
 from homeward.words import LANGUAGES
+from tests.plan.demo import made_lines, made_terms
 from tests.plan.pictures import AIMS, FOLDER, STAGES, STEP, again, exchange, figures, planned
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "plan-in-pictures.md").read_text(
@@ -80,6 +82,40 @@ def test_every_figure_is_drawn_in_every_language_with_a_title_and_all_in_words(
         assert root.findtext("s:title", namespaces=space), name
         assert root.findtext("s:desc", namespaces=space), name
         assert "{" not in "".join(root.itertext()).partition("}")[2].rpartition("}")[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_plan_holds_every_figure_with_its_numbers_as_a_table(language: str) -> None:
+    plain = make_plan(*exchange(), seed=7)
+    assert isinstance(plain, Plan)
+    page = plan_page(again()[0], exchange()[0], lang=language, before=plain)
+    assert (page.count("<figure"), page.count("<table")) == (4, 4)
+    assert "{" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", page)
+    assert [_plain(cell) for cell in cells[-3:]][1:] == ["9", "19"]
+    without = plan_page(plain, exchange()[0], lang=language)
+    assert without.count("<figure") == 3
+
+
+def test_nobody_is_ahead_after_a_step_where_unequal_numbers_were_agreed() -> None:
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: key
+title: key
+parties: {north: {name: N}, south: {name: S}}
+categories: {military: {when: {category: m}}}
+obligations:
+  - {id: out, from: north, to: south, category: military, quantity: {exact: 60}}
+  - {id: in, from: south, to: north, category: military, quantity: {exact: 20}}
+balance: {equal_by: nothing, step: 15}
+"""
+    )
+    plan = make_plan(terms, (), made_lines(70, 0), seed=3)
+    assert isinstance(plan, Plan)
+    leads = planned_leads(plan.rows)
+    assert {lead for _, lead in leads["north"][1::2]} == {0}
+    assert max(lead for _, lead in leads["north"]) == 15
 
 
 def _plain(words: str) -> str:

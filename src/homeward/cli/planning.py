@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from homeward.plan import Conflict, Plan
     from homeward.plan.frontier import Point
+    from homeward.terms import Terms
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _PLAN = click.Path(exists=True, path_type=Path)
+_FIGURES = click.option(
+    "--figures", type=click.Path(dir_okay=False, path_type=Path), help="For a page of figures."
+)
 _LANGUAGE = click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 
 
@@ -28,6 +32,7 @@ _LANGUAGE = click.option("--lang", type=click.Choice(LANGUAGES), default="en", s
 @click.option("--seed", type=click.IntRange(0), help="Instead of the folder's own.")
 @click.option("--aims", help="In order, such as medical,held:0.5,fairness,trips.")
 @click.option("--steps", help="Sizes of a step to compare, such as 10,20,40.")
+@_FIGURES
 @_LANGUAGE
 @as_json
 @answering
@@ -37,6 +42,7 @@ def plan(
     seed: int | None,
     aims: str | None,
     steps: str | None,
+    figures: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -59,11 +65,20 @@ def plan(
         _show_conflict(found, lang, as_json=as_json)
     if out is not None:
         write_plan_folder(out, task, found)
+    if figures is not None:
+        _draw(figures, found, task.terms, lang)
     if as_json:
         show_json(_document(found))
     else:
         _show_plan(found)
     finish(task.problems)
+
+
+def _draw(file: Path, made: Plan, terms: Terms, lang: str, before: Plan | None = None) -> None:
+    """A page of figures with their tables."""
+    from homeward.paper.figures.planned_page import plan_page
+
+    file.write_text(plan_page(made, terms, lang=lang, before=before), encoding="utf-8")
 
 
 def _show_frontier(points: Sequence[Point], lang: str, *, as_json: bool) -> None:
@@ -193,10 +208,18 @@ def explain(plan_path: Path, person: str, lang: str, as_json: bool) -> None:
 @click.argument("plan_path", metavar="PLAN", type=_PLAN)
 @click.argument("position", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="For the new plan.")
+@_FIGURES
 @_LANGUAGE
 @as_json
 @answering
-def replan(plan_path: Path, position: Path, out: Path | None, lang: str, as_json: bool) -> None:
+def replan(
+    plan_path: Path,
+    position: Path,
+    out: Path | None,
+    figures: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
     """The plan with the fewest changes after what POSITION says has happened."""
     from homeward.plan import Conflict
     from homeward.plan import replan as plan_again
@@ -216,6 +239,8 @@ def replan(plan_path: Path, position: Path, out: Path | None, lang: str, as_json
     new, difference = found
     if out is not None:
         write_plan_folder(out, task, new)
+    if figures is not None:
+        _draw(figures, new, task.terms, lang, made)
     changes = {
         "changed": difference.changed,
         "moved": list(difference.moved),

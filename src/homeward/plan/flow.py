@@ -31,23 +31,29 @@ class Solved:
 
 def costs(net: Network) -> Iterator[Ints]:
     """The cost of an arc on each level, the tie-break last; both sides compute the same."""
-    for level in range(len(net.names)):
-        yield net.cost(level)
-    yield tie_cost(net)
+    for level in range(len(net.names) + 1):
+        yield cost_of(net, level)
 
 
-def tie_cost(net: Network) -> Ints:
+def cost_of(net: Network, level: int, arcs: Ints | None = None) -> Ints:
+    """The cost of these arcs (of all, where none are given) on a level, the tie-break last."""
+    return net.cost(level, arcs) if level < len(net.names) else tie_cost(net, arcs)
+
+
+def tie_cost(net: Network, arcs: Ints | None = None) -> Ints:
     """A public pseudo-random cost for each class and stage (SplitMix64 of seed, class, stage)."""
+    ahead, mine = net.persons(arcs)
     seed = (net.task.seed * 0x9E3779B97F4A7C15) % 2**64
     with np.errstate(over="ignore"):
-        mixed = net.cohort.astype(np.uint64) * np.uint64(0xD1342543DE82EF95) + np.uint64(seed)
-        mixed += (net.stage.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = net.cohort[mine].astype(np.uint64) * np.uint64(0xD1342543DE82EF95)
+        mixed += np.uint64(seed)
+        mixed += (net.stage[mine].astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
             mixed ^= mixed >> np.uint64(shift)
             mixed *= np.uint64(factor)
         mixed ^= mixed >> np.uint64(31)
     cost = (mixed >> np.uint64(64 - _TIE_BITS)).astype(np.int64)
-    return np.concatenate([np.zeros(len(net.bounds), np.int64), cost])
+    return np.concatenate([np.zeros(ahead, np.int64), cost])
 
 
 def solve(net: Network) -> Solved | None:
@@ -163,13 +169,15 @@ def disproofs(net: Network, flow: Ints, potentials: tuple[Ints, ...]) -> Iterato
     Nothing found means: within its bounds no change of the flow can improve any level without
     costing one before it, nor leave all levels equal and improve the public tie-break.
     """
-    free = np.ones(net.arcs, np.bool_)
-    for number, (cost, level) in enumerate(zip(costs(net), potentials, strict=True)):
-        rest = reduced(net, cost, level)
-        wrong = free & (((flow < net.high) & (rest < 0)) | ((flow > net.low) & (rest > 0)))
-        for arc in np.flatnonzero(wrong).tolist():
-            yield number, arc
-        free &= rest == 0
+    arcs: Ints | None = None  # those that the levels before leave free; all of them at first
+    for number, level in enumerate(potentials):
+        some = slice(None) if arcs is None else arcs
+        rest = cost_of(net, number, arcs) + level[net.tail[some]] - level[net.head[some]]
+        more, less = flow[some] < net.high[some], flow[some] > net.low[some]
+        for place in np.flatnonzero((more & (rest < 0)) | (less & (rest > 0))).tolist():
+            yield number, place if arcs is None else int(arcs[place])
+        still = np.flatnonzero(rest == 0)
+        arcs = still if arcs is None else arcs[still]
 
 
 def flow_of(net: Network, found: Flow) -> Ints | None:

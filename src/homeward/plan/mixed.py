@@ -6,8 +6,10 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from homeward.plan.merged import Merged, merged, whole_multipliers, whole_values
 from homeward.plan.network import level_names
 from homeward.plan.program import Program, program
 from homeward.plan.task import Flow, Task
@@ -30,9 +32,10 @@ def solve_mixed(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | 
     first plan was found in that time.
     """
     made = program(task)
+    small = merged(made)
     answers: list[Answer] = []
     complete = False
-    for answer in _answers(made, time_limit):
+    for answer in _answers(small, time_limit):
         if answer == "none":
             if answers:
                 break
@@ -40,7 +43,7 @@ def solve_mixed(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | 
         if answer is None:
             complete = True
             break
-        answers.append(answer)
+        answers.append(_whole(made, small, answer, len(answers)))
     if not answers:
         hint = "allow more time, or plan fewer stages at once"
         shown = f"{time_limit:g} seconds"
@@ -49,23 +52,31 @@ def solve_mixed(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | 
     return flow, _claims(made, flow, answers, complete)
 
 
-def _answers(made: Program, seconds: float) -> Iterator[Any]:
+def _whole(made: Program, small: Merged, answer: Answer, level: int) -> Answer:
+    """An answer for every person, from one for groups of them."""
+    values = whole_values(made, small, answer.values)
+    return replace(
+        answer, values=values, multipliers=whole_multipliers(made, level, answer.multipliers)
+    )
+
+
+def _answers(small: Merged, seconds: float) -> Iterator[Any]:
     """Answers from another process, until it is done or the time is over."""
     end = time.monotonic() + seconds
     started = False
-    if len(made.low) > _SMALL:
-        for answer in _elsewhere(made, seconds):
+    if len(small.low) > _SMALL:
+        for answer in _elsewhere(small, seconds):
             started = True
             yield answer
         started = started or time.monotonic() >= end
     if not started:
         # Where this program cannot be started a second time, the solver keeps its own limit.
         here = _Here()
-        _solve(made, max(0.0, end - time.monotonic()), here)
+        _solve(small, max(0.0, end - time.monotonic()), here)
         yield from here.answers
 
 
-def _elsewhere(made: Program, seconds: float) -> Iterator[Any]:
+def _elsewhere(small: Merged, seconds: float) -> Iterator[Any]:
     """Answers of a process of its own, which is ended when the time is over."""
     end = time.monotonic() + seconds
     context = multiprocessing.get_context("spawn")
@@ -76,7 +87,7 @@ def _elsewhere(made: Program, seconds: float) -> Iterator[Any]:
     answer = None
     try:
         # The task follows by the pipe: a process that ends early must not leave us waiting.
-        here.send((made, seconds))
+        here.send((small, seconds))
         while here.poll(max(0.0, end - time.monotonic())):
             answer = here.recv()
             yield answer
@@ -125,14 +136,14 @@ def _told_aims(made: Program, answers: list[Answer]) -> dict[str, Any]:
 def _work(out: Any) -> None:
     # Whoever interrupts the program means the waiting: its parent keeps what was found so far.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    made, seconds = out.recv()
-    _solve(made, seconds, out)
+    small, seconds = out.recv()
+    _solve(small, seconds, out)
 
 
-def _solve(made: Program, seconds: float, out: Any) -> None:
+def _solve(small: Merged, seconds: float, out: Any) -> None:
     from homeward.plan.solver import work
 
-    work(made, seconds, out)
+    work(small, seconds, out)
 
 
 def _claims(made: Program, flow: Flow, answers: list[Answer], complete: bool) -> dict[str, Any]:

@@ -72,15 +72,27 @@ class Network:
         name, _ = self.names[level]
         return np.array([worth_of(self.task, name, one) for one in self.task.cohorts], np.int64)
 
-    def cost(self, level: int) -> Ints:
-        """Cost of a head on each arc; less is better, and zero where nobody decides."""
-        ahead = np.zeros(len(self.bounds), np.int64)
-        if self.names[level][0] == "told":
-            return np.concatenate([ahead, -self.told])
-        if self.names[level][0] == "released":
-            return np.concatenate([ahead, np.full(len(self.cohort), -1, np.int64)])
-        stages_left = self.stage - len(self.task.stages)
-        return np.concatenate([ahead, self.worth(level)[self.cohort] * stages_left])
+    def cost(self, level: int, arcs: Ints | None = None) -> Ints:
+        """Cost of a head on each arc; less is better, and zero where nobody decides.
+
+        ``arcs`` are some of the arcs in their order; all where it is not given.
+        """
+        ahead, mine = self.persons(arcs)
+        name = self.names[level][0]
+        if name == "told":
+            return np.concatenate([np.zeros(ahead, np.int64), -self.told[mine]])
+        cohort = self.cohort[mine]
+        if name == "released":
+            return np.concatenate([np.zeros(ahead, np.int64), np.full(len(cohort), -1, np.int64)])
+        stages_left = self.stage[mine] - len(self.task.stages)
+        return np.concatenate([np.zeros(ahead, np.int64), self.worth(level)[cohort] * stages_left])
+
+    def persons(self, arcs: Ints | None) -> tuple[int, Ints | slice]:
+        """How many of these arcs are nobody's, and which person arcs the others are."""
+        if arcs is None:
+            return len(self.bounds), slice(None)
+        ahead = int(np.searchsorted(arcs, len(self.bounds)))
+        return ahead, arcs[ahead:] - len(self.bounds)
 
     def arcs_of(self, keys: Sequence[tuple[int, int]]) -> list[list[int]]:
         """For each class and stage its arcs: of those told that stage, then of everybody."""

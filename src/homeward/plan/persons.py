@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from homeward.plan.resources import Resources
 from homeward.plan.rows import PlanRow
@@ -95,14 +96,17 @@ def ahead_before(task: Task) -> dict[str, int] | None:
 
 def _parties(task: Task, members: Iterable[Member], inside: bool) -> dict[Way, list[Party]]:
     """Those who stay together, by direction; everybody else alone."""
-    together: dict[tuple[int, str], list[Member]] = {}
+    together: dict[int, list[Member]] = {}
+    alone: list[list[Member]] = []
     for member in members:
-        if task.pools[member.cohort.pool].inside == inside:
-            bundle = member.cohort.bundle
-            key = (bundle, "" if bundle >= 0 else member.handle)
-            together.setdefault(key, []).append(member)
+        if task.pools[member.cohort.pool].inside != inside:
+            continue
+        if member.cohort.bundle >= 0:
+            together.setdefault(member.cohort.bundle, []).append(member)
+        else:
+            alone.append([member])
     found: dict[Way, list[Party]] = {}
-    for group in together.values():
+    for group in (*alone, *together.values()):
         if len(group) > 1:
             group.sort(key=lambda one: (-one.cohort.medical, -one.cohort.months, one.handle))
         first = group[0].cohort
@@ -111,7 +115,7 @@ def _parties(task: Task, members: Iterable[Member], inside: bool) -> dict[Way, l
         handles = tuple(one.handle for one in group)
         party = Party(handles, pool.category, rank)
         found.setdefault((pool.holder, pool.claimant), []).append(party)
-    return {way: sorted(parties, key=lambda one: one.rank) for way, parties in found.items()}
+    return {way: sorted(parties, key=attrgetter("rank")) for way, parties in found.items()}
 
 
 def _stage_rows(
@@ -140,8 +144,11 @@ def _stage_rows(
             shared: dict[str, int] = {}
             for handle in party.handles:
                 pool = pools[handle]
-                there = [pools[one].seats for one in party.handles if pools[one].site == pool.site]
-                trip = trips.ride(pool.site, pool.seats, sum(there), shared.get(pool.site, 0))
+                mates = party.handles if len(party.handles) > 1 else ()
+                seats = sum(pools[one].seats for one in mates if pools[one].site == pool.site)
+                trip = trips.ride(
+                    pool.site, pool.seats, seats or pool.seats, shared.get(pool.site, 0)
+                )
                 shared[pool.site] = trip
                 places[number] = places.get(number, 0) + 1
                 ends = (handle, pool.holder, pool.claimant, stage, number)

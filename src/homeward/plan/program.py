@@ -44,6 +44,8 @@ class Program:
     place: dict[tuple[int, int], int] = field(default_factory=dict)
     #: Columns of whole vehicles, shared among sites.
     vehicles: list[int] = field(default_factory=list)
+    #: The first rows: nobody goes twice.
+    supply: int = 0
 
     def column(self, low: int, high: int, *, whole: bool = True) -> int:
         """A new column."""
@@ -148,6 +150,7 @@ def program(task: Task) -> Program:
                 made.place[unit[0][0], stage] = len(made.low) - 1
         if columns:
             made.rows.append(Row(None, columns, 0, most))
+    made.supply = len(made.rows)
     heads = _heads(made)
     _limit_rows(made, heads)
     _duty_rows(made, heads)

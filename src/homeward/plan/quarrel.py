@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from homeward.plan.merged import merged
 from homeward.plan.program import Program, program
 from homeward.plan.task import Clause, Task
 
@@ -62,4 +63,4 @@ def _possible(made: Program, kept: frozenset[Clause], seconds: float) -> bool:
     from homeward.plan.solver import possible
 
     rows = [row for row in made.rows if row.clause is None or row.clause in kept]
-    return possible(replace(made, rows=rows), seconds)
+    return possible(merged(replace(made, rows=rows, worth=[])), seconds)

@@ -11,7 +11,9 @@ from typing import Any
 
 from ortools.math_opt.python import mathopt
 
-from homeward.plan.program import SCALE, Program
+from homeward.plan.aims import WHOLE
+from homeward.plan.merged import Merged
+from homeward.plan.program import SCALE
 
 _ANSWERS = (
     mathopt.TerminationReason.OPTIMAL,
@@ -19,7 +21,9 @@ _ANSWERS = (
     mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
 )
 _NEAR = 1e-6
+_CLOSE = 1e-9  # of a number, for what adding up many of them may lose
 _WIDEN = 8
+_MANY = 50_000  # columns
 _LEAST = 0.1  # seconds
 _USED = 0.85  # of the time allowed; the rest is for building and for what solvers overrun
 
@@ -37,16 +41,28 @@ class Answer:
 class Solver:
     """Solves a program level by level, keeping what earlier levels reached."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, small: Merged) -> None:
+        self.small = small
         self.model = mathopt.Model()
-        self.columns = [
-            self.model.add_variable(lb=low, ub=high, is_integer=whole)
-            for low, high, whole in zip(program.low, program.high, program.whole, strict=True)
-        ]
-        self.rows = [self._row(row.factors, row.low, row.high) for row in program.rows]
+        self.columns: list[mathopt.Variable] = []
+        self._grow(small.plain)
+        self.rows = [self._row(row.factors, row.low, row.high) for row in small.rows]
+        for row in small.ties:
+            self._row(row.factors, row.low, row.high)
+        self.floors: list[int] = []
+        self.open: list[float] = []  # what each level's relaxation could have had beyond it
+        self.number = 0
+        self.last: list[int] | None = None  # what the level before came to
 
-    def _row(self, factors: Any, low: int, high: float) -> Any:
+    def _grow(self, until: int) -> None:
+        """Columns up to a number of them."""
+        for number in range(len(self.columns), until):
+            low, high, whole = (
+                each[number] for each in (self.small.low, self.small.high, self.small.whole)
+            )
+            self.columns.append(self.model.add_variable(lb=low, ub=high, is_integer=whole))
+
+    def _row(self, factors: Any, low: float, high: float) -> Any:
         row = self.model.add_linear_constraint(lb=low, ub=high)
         for column, factor in factors.items():
             row.set_coefficient(self.columns[column], factor)
@@ -54,114 +70,187 @@ class Solver:
 
     def level(self, number: int, seconds: float) -> Answer | None:
         """The best whole solution on a level; None where there is none. Then it is kept."""
-        worth = self.program.worth[number]
+        small = self.small
+        self.number = number
+        worth = small.worth[number]
+        if number == small.held:
+            self._grow(len(small.low))
+            for row in small.filling:
+                self._row(row.factors, row.low, row.high)
         self.model.maximize(
             mathopt.LinearSum(factor * self.columns[column] for column, factor in worth.items())
         )
-        multipliers, ceiling, costs = self._relaxed(number)
-        if multipliers is None:
+        end = time.monotonic() + seconds
+        relaxed = self._relaxed()
+        if relaxed is None:
             return None
-        found = self._whole(number, ceiling, costs, seconds)
+        if relaxed.whole is not None:
+            found: tuple[list[int], int] | None = relaxed.whole, int(_down(relaxed.ceiling))
+        else:
+            found = self._whole(relaxed, end)
         if found is None:
             return None
         values, bound = found
-        value = sum(factor * values[column] for column, factor in worth.items())
-        self.rows.append(self._row(worth, value - self.program.slack(number, value), math.inf))
-        return Answer(tuple(values), value, max(bound, value), tuple(multipliers))
+        value = small.value(number, values)
+        self.last = values
+        slack = abs(value) * small.slacks[number] // WHOLE
+        self.floors.append(value - slack)
+        self.open.append(max(0.0, relaxed.ceiling - value))
+        self.rows.append(self._row(worth, value - slack, math.inf))
+        return Answer(tuple(values), value, max(bound, value), relaxed.multipliers)
 
-    def _relaxed(self, number: int) -> tuple[list[int] | None, float, list[float]]:
-        """Multipliers, value and reduced costs of the relaxation; None where it has no solution."""
-        for column, whole in zip(self.columns, self.program.whole, strict=True):
-            if whole:
-                column.integer = False
+    def _relaxed(self) -> Relaxed | None:
+        """The best where heads may be divided; None where there is not even that."""
+        integers = [c for c, w in zip(self.columns, self.small.whole, strict=False) if w]
+        for column in integers:
+            column.integer = False
         try:
-            result = mathopt.solve(self.model, mathopt.SolverType.GLOP)
+            result = _solve(self.model, mathopt.SolveParameters())
             if result.termination.reason not in _ANSWERS:
-                result = _solve(self.model, mathopt.SolveParameters())
+                result = mathopt.solve(self.model, mathopt.SolverType.GLOP)
         finally:
-            for column, whole in zip(self.columns, self.program.whole, strict=True):
-                column.integer = whole
+            for column in integers:
+                column.integer = True
         optimal = result.termination.reason == mathopt.TerminationReason.OPTIMAL
         if optimal and result.has_dual_feasible_solution():
-            multipliers = [round(dual * SCALE) for dual in result.dual_values(self.rows)]
-            costs = list(result.reduced_costs(self.columns))
-            return multipliers, result.objective_value(), costs
+            return self._read(result)
         if result.termination.reason in _ANSWERS[1:]:
-            return None, 0.0, []
+            return None
         # Neither could say: without multipliers the columns' own bounds are the ceiling.
-        most = self.program.most(number)
-        return [0] * len(self.rows), float(most), [0.0] * len(self.columns)
+        most = float(self.small.most(self.number))
+        nothing = [0.0] * len(self.columns)
+        return Relaxed(most, nothing, (0,) * len(self.rows), None)
 
-    def _whole(
-        self, number: int, ceiling: float, costs: Sequence[float], seconds: float
-    ) -> tuple[list[int], int] | None:
+    def _read(self, result: mathopt.SolveResult) -> Relaxed:
+        values = result.variable_values(self.columns)
+        multipliers = tuple(round(dual * SCALE) for dual in result.dual_values(self.rows))
+        ceiling = result.objective_value()
+        whole = self._whole_values(values, exactly=True)
+        if whole is not None and self.small.value(self.number, whole) < _down(ceiling):
+            whole = None
+        costs = result.reduced_costs(self.columns)
+        return Relaxed(ceiling, costs, multipliers, whole)
+
+    def _whole_values(self, values: Sequence[float], *, exactly: bool = False) -> list[int] | None:
+        """Values as whole numbers, if they keep every row and floor."""
+        small = self.small
+        if exactly and any(
+            whole and abs(value - round(value)) > _NEAR
+            for value, whole in zip(values, small.whole, strict=False)
+        ):
+            return None
+        found = [round(value) for value in values]
+        found += [0] * (len(small.low) - len(found))
+        small.settle(found)
+        return found if holds(small, found, self.floors) else None
+
+    def _whole(self, relaxed: Relaxed, end: float) -> tuple[list[int], int] | None:
         """The best whole solution and a bound on it, by searches that widen until one is proven.
 
         A column whose reduced cost exceeds what a solution gives up against the relaxation cannot
         move in it. So the best of a search is the best of all once it gives up no more than the
         search allowed.
         """
-        near = _NEAR * max(1.0, abs(ceiling))
-        top = math.floor(ceiling + near)
-        gap = ceiling - top + 2 * near
-        widest = max((abs(cost) for cost in costs), default=0.0)
-        end = time.monotonic() + seconds
-        best: tuple[list[int], int, int] | None = None
+        ceiling = relaxed.ceiling
+        bound = _down(ceiling)
+        gap = self._missed(relaxed)
+        widest = max((abs(cost) for cost in relaxed.costs), default=0.0)
+        best = self._worth(self.last)
         while True:
             left = end - time.monotonic()
-            found = self._search(number, costs, gap, max(left, _LEAST))
-            if found is not None and (best is None or found[1] > best[1]):
-                best = found
-            whole = gap > widest or (best is not None and ceiling - best[1] <= gap)
-            if best is not None and found is not None and whole:
-                return best[0], min(max(found[2], best[1]), top)
+            found, most = self._search(relaxed.costs, gap, max(left, _LEAST))
+            best = max(best, self._worth(found), key=lambda one: one[0])
+            # Whoever moves a column that stayed put gives up more than the gap.
+            bound = min(bound, max(most, _down(ceiling - gap)))
+            wide = gap > widest or ceiling - best[0] <= gap
+            if best[1] is not None and (bound <= best[0] or wide or left < 0):
+                return best[1], int(bound)
             if gap > widest or left < 0:
-                return None if best is None else (best[0], top)
-            gap = ceiling - best[1] + near if best else max(gap * _WIDEN, _WIDEN / 2)
+                return None
+            wider = max(gap * _WIDEN, _WIDEN / 2)
+            gap = min(ceiling - best[0] + _NEAR, wider if found is None else math.inf)
+
+    def _missed(self, relaxed: Relaxed) -> float:
+        """How much a whole solution may give up at first against the relaxation of its level.
+
+        It misses at least what earlier levels missed, at the price that has here. Where there
+        are many columns, a first search among few of them finds a good solution sooner.
+        """
+        prices = relaxed.multipliers[len(self.rows) - len(self.floors) :]
+        priced = zip(prices, self.open, strict=True)
+        missed = sum(abs(price) * share / SCALE for price, share in priced)
+        if len(relaxed.costs) > _MANY:
+            missed /= _WIDEN
+        return relaxed.ceiling - _down(relaxed.ceiling) + missed + 1
+
+    def _worth(self, values: list[int] | None) -> tuple[float, list[int] | None]:
+        if values is None:
+            return -math.inf, None
+        return self.small.value(self.number, values), values
 
     def _search(
-        self, number: int, costs: Sequence[float], gap: float, seconds: float
-    ) -> tuple[list[int], int, int] | None:
-        """The best whole solution where columns with a reduced cost above ``gap`` stay put."""
+        self, costs: Sequence[float], gap: float, seconds: float
+    ) -> tuple[list[int] | None, float]:
+        """The best whole solution where columns with a reduced cost above ``gap`` stay put.
+
+        With it the most that any such solution can be worth.
+        """
         moved = []
         for index, cost in enumerate(costs):
-            if self.program.whole[index] and abs(cost) > gap:
+            if self.small.whole[index] and abs(cost) > gap:
                 column = self.columns[index]
                 moved.append((column, column.lower_bound, column.upper_bound))
                 stay = column.upper_bound if cost > 0 else column.lower_bound
                 column.lower_bound = column.upper_bound = stay
-        parameters = mathopt.SolveParameters(
-            time_limit=timedelta(seconds=seconds),
-            relative_gap_tolerance=0.0,
-            absolute_gap_tolerance=0.5,
-            random_seed=1,
-        )
         try:
-            result = _solve(self.model, parameters)
+            result = _solve(self.model, _exact(seconds))
         finally:
             for column, low, high in moved:
                 column.lower_bound, column.upper_bound = low, high
+        most = result.termination.objective_bounds.dual_bound
+        if result.termination.reason in _ANSWERS[1:]:
+            return None, -math.inf
         if not result.has_primal_feasible_solution():
-            return None
-        values = [round(value) for value in result.variable_values(self.columns)]
-        if not holds(self.program, values):
-            return None
-        worth = self.program.worth[number]
-        value = sum(factor * values[column] for column, factor in worth.items())
-        bound = result.termination.objective_bounds.dual_bound
-        return values, value, math.floor(bound + _NEAR * max(1.0, abs(bound)))
+            return None, most
+        return self._whole_values(result.variable_values(self.columns)), _down(most)
 
 
-def holds(program: Program, values: Sequence[int]) -> bool:
-    """Whether whole values keep every row and bound, in integers."""
+@dataclass(frozen=True)
+class Relaxed:
+    """The relaxation of a level; ``whole`` where it happens to be whole."""
+
+    ceiling: float
+    costs: Sequence[float]
+    multipliers: tuple[int, ...]
+    whole: list[int] | None
+
+
+def _down(bound: float) -> float:
+    """A bound as a whole number, the solver's own rounding allowed for."""
+    return math.floor(bound + _NEAR + _CLOSE * abs(bound)) if math.isfinite(bound) else bound
+
+
+def holds(small: Merged, values: Sequence[int], floors: Sequence[int]) -> bool:
+    """Whether whole values keep every row, bound and earlier level, in integers."""
     if any(
         not low <= value <= high
-        for low, value, high in zip(program.low, values, program.high, strict=True)
+        for low, value, high in zip(small.low, values, small.high, strict=True)
     ):
         return False
     return all(
         row.low <= sum(factor * values[c] for c, factor in row.factors.items()) <= row.high
-        for row in program.rows
+        for rows in (small.rows, small.ties, small.filling)
+        for row in rows
+    ) and all(small.value(number, values) >= floor for number, floor in enumerate(floors))
+
+
+def _exact(seconds: float) -> mathopt.SolveParameters:
+    """Until nothing is open, or so many seconds are over."""
+    return mathopt.SolveParameters(
+        time_limit=timedelta(seconds=seconds),
+        relative_gap_tolerance=0.0,
+        absolute_gap_tolerance=0.5,
+        random_seed=1,
     )
 
 
@@ -173,30 +262,30 @@ def _solve(model: mathopt.Model, parameters: mathopt.SolveParameters) -> mathopt
         return mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
 
 
-def possible(program: Program, seconds: float) -> bool:
+def possible(small: Merged, seconds: float) -> bool:
     """Whether a program has a whole solution, or might have one after so many seconds."""
-    solver = Solver(program)
+    solver = Solver(small)
     for column in solver.columns:
         column.integer = False
     relaxed = mathopt.solve(solver.model, mathopt.SolverType.GLOP)
     if relaxed.termination.reason in _ANSWERS[1:]:
         return False
-    for column, whole in zip(solver.columns, program.whole, strict=True):
+    for column, whole in zip(solver.columns, small.whole, strict=False):
         column.integer = whole
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
     result = _solve(solver.model, parameters)
     return result.termination.reason not in _ANSWERS[1:]
 
 
-def work(program: Program, seconds: float, out: Any) -> None:
+def work(small: Merged, seconds: float, out: Any) -> None:
     """Send an answer for each level as soon as it is there; then None.
 
     What one level leaves of its share of the time is for the levels after it, so that the last
     one too ends with the best that was found and a bound, before the whole process is ended.
     """
     end = time.monotonic() + seconds * _USED
-    solver = Solver(program)
-    levels = len(program.worth)
+    solver = Solver(small)
+    levels = len(small.worth)
     for number in range(levels):
         left = max(end - time.monotonic(), _LEAST)
         answer = solver.level(number, left / (levels - number))

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
+from itertools import islice
 from math import gcd
 
 Way = tuple[str, str]
@@ -244,22 +245,31 @@ def _take(
     """Exactly ``quota`` heads, the front of each queue first; None, with nothing taken, else."""
     chosen: dict[Way, list[int]] = {}
     for way, heads in quota.items():
-        there = [
-            number
-            for number, party in enumerate(queues[way])
-            if category is None or party.category == category
-        ]
-        picked = _fill([queues[way][number].heads for number in there], heads)
+        picked = _front(queues[way], heads, category)
         if picked is None:
             return None
-        chosen[way] = [there[number] for number in picked]
+        chosen[way] = picked
     taken: StepSet = {}
     for way, numbers in chosen.items():
         if numbers:
-            taken[way] = tuple(queues[way][number] for number in numbers)
+            queue = queues[way]
+            taken[way] = tuple(queue[number] for number in numbers)
+            first, end = numbers[0], numbers[-1] + 1
             kept = set(numbers)
-            queues[way] = [p for number, p in enumerate(queues[way]) if number not in kept]
+            between = [queue[number] for number in range(first, end) if number not in kept]
+            queues[way] = [*queue[:first], *between, *queue[end:]]
     return taken
+
+
+def _front(queue: Sequence[Party], heads: int, category: str | None) -> list[int] | None:
+    """Places in a queue that make exactly so many heads, the front of it first; None if none do."""
+    there = (n for n, one in enumerate(queue) if category is None or one.category == category)
+    first = list(islice(there, heads))
+    if len(first) == heads and all(len(queue[number].handles) == 1 for number in first):
+        return first
+    first += there
+    picked = _fill([queue[number].heads for number in first], heads)
+    return None if picked is None else [first[number] for number in picked]
 
 
 def _fill(sizes: Sequence[int], wanted: int) -> list[int] | None:
@@ -267,8 +277,6 @@ def _fill(sizes: Sequence[int], wanted: int) -> list[int] | None:
 
     ``after[n]`` has bit k set where the sizes from n on can add up to k.
     """
-    if all(size == 1 for size in sizes[:wanted]):
-        return list(range(wanted)) if len(sizes) >= wanted else None
     mask = (1 << (wanted + 1)) - 1
     after = [1] * (len(sizes) + 1)
     for number in range(len(sizes) - 1, -1, -1):

@@ -99,26 +99,27 @@ def planned_leads(rows: Iterable[PlanRow]) -> dict[str, list[tuple[float, int]]]
     """How far each side gets ahead in a plan, for ``lead_figure``.
 
     The worst order within a step is drawn: each side lets everybody of the step go before anybody
-    comes. The step closes when all have come.
+    comes. The step closes when all have come. Where sides were to give unequal numbers, each step
+    is in the agreed proportion, so none is ahead once it is closed.
     """
     steps: dict[int, list[PlanRow]] = {}
+    total: Counter[str] = Counter()
     for row in rows:
         if row.step:
             steps.setdefault(row.step, []).append(row)
-    sides = sorted({side for there in steps.values() for row in there for side in _ends(row)})
-    ahead = dict.fromkeys(sides, 0)
-    found: dict[str, list[tuple[float, int]]] = {side: [] for side in sides}
+            total[row.sender] += 1
+            total[row.to] -= 1
+    uneven = any(total.values())
+    ahead = dict.fromkeys(sorted(total), 0)
+    found: dict[str, list[tuple[float, int]]] = {side: [] for side in ahead}
     for place, (_, there) in enumerate(sorted(steps.items())):
-        for side in sides:
+        for side in ahead:
             out = sum(row.sender == side for row in there)
             found[side].append((place + 0.5, ahead[side] + out))
-            ahead[side] += out - sum(row.to == side for row in there)
+            if not uneven:
+                ahead[side] += out - sum(row.to == side for row in there)
             found[side].append((place + 1.0, ahead[side]))
     return found
-
-
-def _ends(row: PlanRow) -> tuple[str, str]:
-    return row.sender, row.to
 
 
 def given_up_rows(levels: Iterable[Level], lang: str = "en") -> tuple[GivenUp, ...]:
@@ -129,10 +130,10 @@ def given_up_rows(levels: Iterable[Level], lang: str = "en") -> tuple[GivenUp, .
     )
 
 
-def given_up_figure(rows: Sequence[GivenUp], *, lang: str = "en", width: int = 720) -> str:
-    """Filled = reached, open = given up for the aims below, as SVG; each aim its own scale."""
+def given_up_words(rows: Iterable[GivenUp], lang: str = "en") -> list[str]:
+    """What each aim reached of what it could, and gave up, in words."""
     words = Wording(lang)
-    said = [
+    return [
         say(
             "plan.figures.gave",
             lang,
@@ -142,6 +143,11 @@ def given_up_figure(rows: Sequence[GivenUp], *, lang: str = "en", width: int = 7
         )
         for row in rows
     ]
+
+
+def given_up_figure(rows: Sequence[GivenUp], *, lang: str = "en", width: int = 720) -> str:
+    """Filled = reached, open = given up for the aims below, as SVG; each aim its own scale."""
+    said = given_up_words(rows, lang)
     title = say("plan.figures.given_up", lang)
     description = "; ".join(f"{row.label}: {one}" for row, one in zip(rows, said, strict=True))
     drawing = Drawing(width, 58 * len(rows) + 4, title, description, rtl=lang in RIGHT_TO_LEFT)
