@@ -110,6 +110,8 @@ def _person(names: Names, surnames: list[tuple[str, str]], dice: random.Random) 
 def _relatives(person: Person, names: Names, dice: random.Random) -> list[Person]:
     given = dice.choices(*names.given[person.woman])[0]
     chance = dice.random()
+    if chance < 0.015 and given == person.given:
+        return []  # parents give no two sons one name
     if chance < 0.004:
         return [replace(person, given=given)]
     if chance < 0.015:

@@ -194,6 +194,7 @@ def test_a_restored_writer_that_has_signed_nothing_yet_is_already_unchecked(scen
     line = scene.told()
     line.report_restored("office", 2)
     assert codes(line.may_order("north", "north1a")) == ["unchecked-restore"]
+    assert line.may_order("south", "south1a") == (), "its office was not restored"
 
 
 def test_nobody_leaves_on_an_order_from_before_a_restore(scene: Scene) -> None:
@@ -279,6 +280,24 @@ def test_nobody_confirms_a_restore_by_signing_something_else(scene: Scene) -> No
     assert line.is_unchecked("north", "office")
 
 
+def test_the_count_of_another_party_confirms_nothing(scene: Scene) -> None:
+    again = Hand("north", epoch=2)
+    opened = again.sign("key-change", digest=DIGEST)
+    scene.south.sign("key-change", digest=DIGEST, prior=opened.hash)
+    line = scene.told()
+    line.take(again.acts)
+    assert line.is_unchecked("north", "office")
+
+
+def test_a_new_log_of_which_the_beginning_is_not_held_stays_unchecked(scene: Scene) -> None:
+    again = Hand("north", epoch=2)
+    opened = again.sign("key-change", digest=DIGEST)
+    counted = again.sign("key-change", digest=DIGEST, prior=opened.hash)
+    line = scene.told()
+    line.take([counted])
+    assert line.is_unchecked("north", "office")
+
+
 def test_a_restored_log_with_two_beginnings_stays_unchecked(scene: Scene) -> None:
     again = Hand("north", epoch=2)
     opened = again.sign("key-change", digest=DIGEST)
@@ -340,6 +359,22 @@ def test_who_did_not_come_is_conceded_and_who_was_not_signed_for_accepted(scene:
 def test_a_holder_that_says_both_has_not_handed_anybody_over(scene: Scene) -> None:
     handed_over(scene.one, scene.north, scene.south)
     scene.north.sign("not-released", scene.one.transfers[0])
+    assert codes(scene.told().may_close("north", 1)) == ["outgoing-open"]
+
+
+def test_persons_beside_the_balance_keep_no_step_open(scene: Scene) -> None:
+    wounded = Transfer("w1", "north", "south", Kind("soldier", "living", "beside"), 1, 1)
+    line = Crossing(["north", "south"], me="north")
+    line.open_sheet(Step(1, 1, (*scene.one.transfers, wounded)), DIGEST)
+    handed_over(scene.one, scene.north, scene.south)
+    line.take([*scene.north.acts, *scene.south.acts])
+    assert line.may_close("north", 1) == ()
+    assert line.may_close("south", 1) == ()
+
+
+def test_a_receipt_hands_nobody_over_whom_the_holder_has_not_signed_for(scene: Scene) -> None:
+    handed_over(scene.one, scene.north, scene.south)
+    scene.north.acts = [act for act in scene.north.acts if act.kind != "released"]
     assert codes(scene.told().may_close("north", 1)) == ["outgoing-open"]
 
 
