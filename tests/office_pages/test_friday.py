@@ -78,9 +78,11 @@ def every_page(address: str) -> list[str]:
         kind = re.sub(r"[0-9a-f]{32,}|\d+", "*", path)
         if kind in found:
             continue
+        answer = officer.get(path)
+        if not answer.headers["Content-Type"].startswith("text/html"):
+            continue  # a file to be kept
         found[kind] = path
-        links = re.findall(r'<a [^>]*href="(/[^"#?]*)"', officer.get(path).text)
-        waiting += [link for link in links if not re.search(r"/out/|/card/|workbook", link)]
+        waiting += re.findall(r'<a [^>]*href="(/[^"#?]*)"', answer.text)
     return sorted(found.values())
 
 

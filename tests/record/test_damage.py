@@ -57,7 +57,7 @@ def reopened(folder, files):
         store = opened(folder / "north.db")
     except Refused as refused:
         return None, codes(refused.problems)[0]
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # before the store has it
         return None, "sqlite"
     try:
         return list(store.entries()), verify(copy_of(store))

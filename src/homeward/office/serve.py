@@ -54,12 +54,16 @@ def init_office(
 
 
 def open_django(folder: Path) -> None:
-    """Point Django at the office's folder and bring its database up to date."""
+    """Point Django at the office's folder and bring its database up to date.
+
+    Raises Refused where the database does not open, or is damaged.
+    """
     os.environ["HOMEWARD_OFFICE"] = str(folder.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "homeward.office.settings"
     os.umask(0o077)
     import django
     from django.core.management import call_command
+    from django.db import DatabaseError
 
     # a request may name a person: nothing of it, or of what it stumbled on, is written down
     for name in ("django", "ninja", "waitress"):
@@ -67,7 +71,11 @@ def open_django(folder: Path) -> None:
         logger.addHandler(logging.NullHandler())
         logger.propagate = False
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except (DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes what it cannot read
+        hint = "keep it as it is, look at the disk and DATABASE_URL; homeward office restore"
+        raise Refused([Problem("office.database-unreadable", str(folder), hint=hint)]) from error
 
 
 def hold_alone(folder: Path) -> None:

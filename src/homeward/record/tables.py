@@ -117,7 +117,10 @@ class Tables:
         """One statement; its rows, if it has any."""
         cursor = self._connection.cursor()
         marked = statement.replace("?", self._mark) if values else statement
-        cursor.execute(marked, tuple(values)) if values else cursor.execute(marked)
+        try:
+            cursor.execute(marked, tuple(values)) if values else cursor.execute(marked)
+        except UnicodeDecodeError:  # SQLite names what is damaged by its bytes
+            refuse("store-damaged", "store", "unreadable", "a database that can be read")
         return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
 
     def many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
