@@ -25,6 +25,20 @@ balance: {equal_by: category, step: 30, order: [military, civilian]}
 """
 
 
+# Sixty for twenty: one side gives more than it gets.
+UNEQUAL = """\
+format: homeward-terms/1
+id: key
+title: key
+parties: {north: {name: N}, south: {name: S}}
+categories: {military: {when: {category: m}}}
+obligations:
+  - {id: out, from: north, to: south, category: military, quantity: {exact: 60}}
+  - {id: in, from: south, to: north, category: military, quantity: {exact: 20}}
+balance: {equal_by: nothing, step: 15}
+"""
+
+
 def made_terms(text: str = TEXT) -> Terms:
     terms, problems = read_terms(text)
     assert terms is not None, problems

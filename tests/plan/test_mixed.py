@@ -19,7 +19,7 @@ from homeward.plan.program import program
 from homeward.plan.resources import Site
 from homeward.plan.solver import Answer, Solver
 from homeward.problem import Refused, errors
-from tests.plan.demo import made_annexes, made_lines, made_terms
+from tests.plan.demo import UNEQUAL, made_annexes, made_lines, made_terms
 
 
 def grouped() -> tuple[object, ...]:
@@ -65,19 +65,7 @@ def test_seats_shared_by_categories_that_have_sizes_of_their_own():
 
 
 def test_unequal_sides_over_open_stages_come_out_even_by_weight():
-    terms = made_terms(
-        """\
-format: homeward-terms/1
-id: key
-title: key
-parties: {north: {name: N}, south: {name: S}}
-categories: {military: {when: {category: m}}}
-obligations:
-  - {id: out, from: north, to: south, category: military, quantity: {exact: 60}}
-  - {id: in, from: south, to: north, category: military, quantity: {exact: 20}}
-balance: {equal_by: nothing, step: 15}
-"""
-    )
+    terms = made_terms(UNEQUAL)
     lines = made_lines(70, 0)
     annexes = tuple(replace(annex, sizes=()) for annex in made_annexes())
     seats = {f"north{n}": Site(f"north{n}", "north", 8) for n in (1, 2, 3)}

@@ -17,7 +17,7 @@ from homeward.plan.aims import read_aims
 from homeward.plan.frontier import frontier
 from homeward.problem import errors
 from homeward.words import LANGUAGES
-from tests.plan.demo import made_lines, made_terms
+from tests.plan.demo import UNEQUAL, made_lines, made_terms
 from tests.plan.pictures import AIMS, FOLDER, STAGES, STEP, again, exchange, figures, planned
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "plan-in-pictures.md").read_text(
@@ -98,19 +98,7 @@ def test_the_page_of_a_plan_holds_every_figure_with_its_numbers_as_a_table(langu
 
 
 def test_nobody_is_ahead_after_a_step_where_unequal_numbers_were_agreed() -> None:
-    terms = made_terms(
-        """\
-format: homeward-terms/1
-id: key
-title: key
-parties: {north: {name: N}, south: {name: S}}
-categories: {military: {when: {category: m}}}
-obligations:
-  - {id: out, from: north, to: south, category: military, quantity: {exact: 60}}
-  - {id: in, from: south, to: north, category: military, quantity: {exact: 20}}
-balance: {equal_by: nothing, step: 15}
-"""
-    )
+    terms = made_terms(UNEQUAL)
     plan = make_plan(terms, (), made_lines(70, 0), seed=3)
     assert isinstance(plan, Plan)
     leads = planned_leads(plan.rows)

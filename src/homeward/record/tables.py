@@ -62,15 +62,6 @@ _POSTGRES_GUARD = (
 _ONE_WRITER = 7_301_962
 
 
-class Cursor(Protocol):
-    """What is used of a DB-API cursor."""
-
-    def execute(self, statement: str, values: Any = ..., /) -> Any: ...
-    def executemany(self, statement: str, rows: Any, /) -> Any: ...
-    def fetchall(self) -> list[Any]: ...
-    def fetchone(self) -> Any: ...
-
-
 class Connection(Protocol):
     """What is used of a DB-API connection."""
 
