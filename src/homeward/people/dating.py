@@ -20,7 +20,20 @@ _YEAR = re.compile(r"(\d{4})\Z")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
 _UNKNOWN_PART = re.compile(r"(?:[-./](?:00|xx|\?\?|__))+\Z|\A(?:(?:00|xx|\?\?|__)[-./])+")
 _TIME = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?\Z")
-_YEAR_WORD = re.compile(r"(?<=\d)\s*(?:року|рік|р\.?\s?н\.?|р\.?|года|год|г\.?\s?р\.?|г\.?)\Z")
+_YEAR_WORD = re.compile(
+    r"(?<=[\d.])\s*(?:року|рік|р\.?\s?н\.?|р\.?|года|год|г\.?\s?р\.?|г\.?|م|ميلادي|למניינם)\Z"
+    r"|\A(?:р|г)\.?\s?(?:[нр]\.?)?\s*(?=\d)"
+)
+_REMARK = re.compile(r"\s*\([^()]*\)\Z|\s*\?\Z")
+_STROKES = dict.fromkeys(map(ord, "\u05be\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+# Years of other calendars that people now living may bear, and how their texts show them.
+_HIJRI = re.compile(r"(?<=\d)\s*(?:هـ|ه|هجري|ah|h|г\.?\s?х)\.?\Z")
+_HEBREW_YEAR = re.compile("ת[קרש][\u05d0-\u05ea]*[\"'\u05f3\u05f4]+[\u05d0-\u05ea]")
+_OTHER_CALENDARS = (
+    (range(1300, 1420), "Hijri or the Persian"),
+    (range(1420, 1500), "Hijri"),
+    (range(5650, 5900), "Hebrew"),
+)
 _NOT_MONTHS = {"st", "nd", "rd", "th", "of", "ב"}
 _ABOUT = re.compile(r"\A(?:about|approx|circa|ca|c|прибл|близько|около|ок|~|حوالي|בערך)\.?\s*")
 
@@ -57,11 +70,14 @@ def read_date(cell: object, *, month_first: bool = False) -> tuple[PartialDate |
     text = _digits("" if cell is None else str(cell))
     if isinstance(cell, float) and cell.is_integer():
         text = str(int(cell))
-    text = _YEAR_WORD.sub("", _TIME.sub("", text))
+    if _HIJRI.search(text) or _HEBREW_YEAR.search(text):
+        raise Unreadable(_calendar("Hijri" if _HIJRI.search(text) else "Hebrew"))
+    text = _YEAR_WORD.sub("", _TIME.sub("", _REMARK.sub("", text)))
     text = _ABOUT.sub("", _UNKNOWN_PART.sub("", text)).strip(" ,.")
-    if not text or text in {"-", "?", "—", "–", "n/a", "none", "null"}:
+    if not text or text in {"-", "?", "n/a", "none", "null"}:
         return None, ""
-    return _parse(_month_names(text), month_first)
+    named = _month_names(text)
+    return _parse(named, month_first and named == text)
 
 
 def _parse(text: str, month_first: bool) -> tuple[PartialDate, str]:
@@ -85,8 +101,10 @@ def _parse(text: str, month_first: bool) -> tuple[PartialDate, str]:
 
 def _checked(year: int, month: int | None = None, day: int | None = None) -> PartialDate:
     if not EARLIEST <= year <= LATEST:
-        hint = "looks like a year of the Hijri calendar" if 1300 <= year <= 1500 else ""
-        raise Unreadable(hint or f"the year is not between {EARLIEST} and {LATEST}")
+        other = next((name for years, name in _OTHER_CALENDARS if year in years), "")
+        raise Unreadable(
+            _calendar(other) if other else f"the year is not between {EARLIEST} and {LATEST}"
+        )
     if month == 0:
         month = day = None
     if day == 0:
@@ -98,6 +116,11 @@ def _checked(year: int, month: int | None = None, day: int | None = None) -> Par
     return PartialDate(year, month, day)
 
 
+def _calendar(name: str) -> str:
+    """Never reckoned here: the same written date differs by a day from country to country."""
+    return f"a date of the {name} calendar? write the Gregorian one, or its year alone"
+
+
 def _digits(text: str) -> str:
     """Any script's digits as 0-9, without marks of direction and needless spaces."""
     kept = "".join(
@@ -105,7 +128,7 @@ def _digits(text: str) -> str:
         for char in text
         if char not in "\u200e\u200f\u202a\u202b\u202c\ufeff"
     )
-    return " ".join(kept.replace("،", " ").casefold().split())
+    return " ".join(kept.translate(_STROKES).replace("،", " ").casefold().split())
 
 
 def _month_names(text: str) -> str:
@@ -117,7 +140,9 @@ def _month_names(text: str) -> str:
     word = " ".join(words)
     known = tables.months()
     month = known.get(word) or known.get(word.removeprefix("ב"))
-    if month is None or not 1 <= len(numbers) <= 2 or max(numbers) < 1000:
+    if month is None or not 1 <= len(numbers) <= 2:
         return text
+    if max(numbers) < 1000:
+        return f"{numbers[0]}-{month}-{numbers[-1]:02}" if len(numbers) == 2 else text
     year = max(numbers)
     return "-".join(str(part) for part in (year, month, *(n for n in numbers if n != year)))

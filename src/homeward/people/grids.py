@@ -12,9 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from homeward.people import tables
+from homeward.people.cells import Row
+from homeward.people.heading import heading
+from homeward.people.zeros import zero_formats
 from homeward.problem import Problem, Refused
-
-Row = tuple[int, list[Any]]  # number in the file (1 is the first), cells
 
 LARGEST_FILE = 64 * 2**20
 LARGEST_UNPACKED = 256 * 2**20
@@ -49,13 +50,16 @@ def _spreadsheet(name: str, data: bytes) -> list[Row]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(title) for title in book.sheet_names]
+        zeros = zero_formats(data) if data.startswith(b"PK") else {}
         grids = []
-        for sheet in sheets:
+        for at, sheet in enumerate(sheets):
             # A sheet may claim a million empty rows; its declared size is checked before its cells.
             if sheet.total_height * sheet.total_width > MOST_CELLS:
                 raise refused("people.file-too-large", name, "too many cells", f"<= {MOST_CELLS}")
             skipped = sheet.start[0] if sheet.start else 0
             cells = sheet.to_python(skip_empty_area=True)
+            for (row, column), digits in zeros.get(at, {}).items():
+                _show_zeros(cells, row - skipped, column - (sheet.start or (0, 0))[1], digits)
             grids.append(
                 [(n, row) for n, row in enumerate(cells, skipped + 1) if any(map(_said, row))]
             )
@@ -63,8 +67,16 @@ def _spreadsheet(name: str, data: bytes) -> list[Row]:
         raise refused(
             "people.file-unreadable", name, type(error).__name__, "a spreadsheet or a text table"
         ) from None
-    headed = [rows for rows in grids if header_row(rows) is not None]
+    headed = [rows for rows in grids if heading(rows)]
     return (headed or [rows for rows in grids if rows] or [[]])[0]
+
+
+def _show_zeros(cells: list[list[Any]], row: int, column: int, digits: int) -> None:
+    """Write a whole number in place with the zeros that its format shows."""
+    if 0 <= row < len(cells) and 0 <= column < len(cells[row]):
+        number = cells[row][column]
+        if isinstance(number, float) and number.is_integer() and number >= 0:
+            cells[row][column] = f"{int(number):0{digits}d}"
 
 
 def _said(cell: Any) -> bool:
@@ -102,16 +114,6 @@ def _unpacked_size(data: bytes, info: zipfile.ZipInfo, limit: int) -> int:
         size += len(unpacking.decompress(packed, 2**20))
         packed = unpacking.unconsumed_tail
     return size
-
-
-def header_row(rows: list[Row]) -> int | None:
-    """Where the header stands among the first rows, or None: it names a person and an id."""
-    best, where = 0, None
-    for index, (_, cells) in enumerate(rows[:20]):
-        known = {tables.column_of(str(cell)) for cell in cells} - {None}
-        if known & {"surname", "full_name", "given_name"} and len(known) > best:
-            best, where = len(known), index
-    return where
 
 
 def _delimited(name: str, data: bytes) -> list[Row]:

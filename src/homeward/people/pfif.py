@@ -9,14 +9,18 @@ import re
 from typing import Any
 from xml.parsers import expat
 
-from homeward.people.grids import LARGEST_FILE, Row, refused
+from homeward.people.cells import Row
+from homeward.people.grids import LARGEST_FILE, refused
 
 DEEPEST = 8
+# The versions before 1.4 say last_name and first_name.
 _COLUMNS = {
     "person_record_id": "id",
     "full_name": "full_name",
     "family_name": "surname",
     "given_name": "given_name",
+    "last_name": "surname",
+    "first_name": "given_name",
     "date_of_birth": "birth_date",
     "sex": "sex",
     "description": "notes",
@@ -46,6 +50,7 @@ def pfif_rows(name: str, data: bytes) -> list[Row]:
     if not people.is_pfif:
         raise refused("people.file-unreadable", name, "XML of another kind", "PFIF 1.1 to 1.4")
     rows: list[Row] = [(0, list(_HEADER))]
+    people.keep_notes()
     for line, person in people.found:
         rows.append((line, [person.get(column, "") for column in _HEADER]))
     return rows
@@ -65,6 +70,8 @@ class _People:
         self.parser.buffer_text = True
         self.is_pfif = False
         self.found: list[tuple[int, dict[str, str]]] = []
+        self.note: dict[str, str] = {}
+        self.notes: list[tuple[int | None, dict[str, str]]] = []
         self.path: list[str] = []
         self.text: list[str] = []
 
@@ -98,8 +105,22 @@ class _People:
         inside = self.path[-1] if self.path else ""
         if inside == "person" and self.found:
             self._person(local, text)
-        elif inside == "note" and local == "status" and text and self.found:
-            self.found[-1][1]["tags"] = text
+        elif inside == "note":
+            self.note[local] = text
+        if local == "note":
+            within = len(self.found) - 1 if "person" in self.path else None
+            self.notes.append((within, self.note))
+            self.note = {}
+
+    def keep_notes(self) -> None:
+        """Give each status to the person that its note names, else to the one it stands in."""
+        by_id = {person.get("id"): at for at, (_, person) in enumerate(self.found)}
+        for within, note in self.notes:
+            at = by_id.get(note.get("person_record_id"), within)
+            if at is not None and note.get("status"):
+                person = self.found[at][1]
+                said = person.get("tags", "").split(";")
+                person["tags"] = ";".join(dict.fromkeys([*filter(None, said), note["status"]]))
 
     def _person(self, tag: str, text: str) -> None:
         person = self.found[-1][1]

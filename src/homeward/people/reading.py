@@ -5,29 +5,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from homeward.dates import PartialDate
 from homeward.people import tables
+from homeward.people.cells import Row, guarded, tidy
 from homeward.people.dating import Unreadable, month_first, read_date
-from homeward.people.grids import Row, grid, header_row, refused
+from homeward.people.grids import grid, refused
+from homeward.people.heading import column_of, heading
 from homeward.people.line import COLUMNS, Line
 from homeward.people.parts import split_name
 from homeward.people.pfif import looks_like_pfif, pfif_rows
 from homeward.problem import Problem, Refused, errors
 
 LONGEST_CELL = 2000
-_INVISIBLE = dict.fromkeys(
-    map(
-        ord,
-        "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\xad",
-    )
-)
-_GUARD = re.compile(r"\A'(?=[=+\-@\t\r])")
 _DATES = ("birth_date", "captured_on")
 
 
@@ -47,15 +40,19 @@ class ListRead:
     table: tuple[Row, ...] = field(default=(), repr=False)
 
 
-def read_list(name: str, data: bytes, *, mapping: Mapping[str, str] | None = None) -> ListRead:
+def read_list(
+    name: str, data: bytes, *, mapping: Mapping[str, str] | None = None, first: int | None = None
+) -> ListRead:
     """The lines of a CSV, TSV, XLSX, XLS, ODS or PFIF file, with all its problems.
 
     ``name`` is how the file is called in problems. ``mapping`` gives canonical columns (or
-    ``full_name``) for headers that are not known; it goes before the known words. Never raises
-    for what is in the file: an unreadable one has no rows and one problem.
+    ``full_name``) for headers that are not known; it goes before the known words. Of a list that
+    is only looked at, the ``first`` rows are read, the header among them. Never raises for what
+    is in the file: an unreadable one has no rows and one problem.
     """
     try:
         rows = pfif_rows(name, data) if looks_like_pfif(data) else grid(name, data)
+        rows = rows[:first]
         return _Reading(name, rows, mapping or {}, hashlib.sha256(data).hexdigest()).read()
     except Refused as refusal:
         return ListRead((), refusal.problems, 0, {}, name)
@@ -65,8 +62,8 @@ class _Reading:
     """One file on its way in; collects problems and the ids already met."""
 
     def __init__(self, name: str, rows: list[Row], mapping: Mapping[str, str], source: str) -> None:
-        where = header_row(rows) if not mapping else _mapped_header(rows, mapping)
-        if where is None:
+        found = heading(rows, mapping)
+        if found is None:
             raise refused(
                 "people.no-header",
                 name,
@@ -74,11 +71,12 @@ class _Reading:
                 hint="name the columns as in docs/reference/lists.md or hand in a mapping",
             )
         self.name, self.source = name, source
-        self.header_number, header = rows[where]
-        self.header = [tidy(cell) for cell in header]
-        self.body = rows[where + 1 :]
+        self.header_number, self.header = found.number, list(found.words)
+        self.body = [row for row in rows[found.place + 1 :] if not found.comes_again(row[1])]
         self.problems: list[Problem] = []
         self.columns = self._columns(mapping)
+        # «الاسم» or «Name» may be a person's first name; alone on a list it is the whole name.
+        self.given_alone = not {"surname", "full_name"} & set(self.columns.values())
         self.first_row: dict[str, int] = {}
         self.month_first = {
             column: month_first(tidy(row[at]) for _, row in self.body if at < len(row))
@@ -103,31 +101,19 @@ class _Reading:
         """Canonical column by position; what is unknown or doubled is a problem."""
         columns: dict[int, str] = {}
         place = f"{self.name}:row {self.header_number}"
+        exact = {column_of(header, mapping, exactly=True) for header in self.header}
         for at, header in enumerate(self.header):
-            column = mapping.get(header) or tables.column_of(header)
+            column = column_of(header, mapping, exactly=True)
+            if column is None and (about := column_of(header, mapping)) not in exact:
+                column = about
             if not header or column == "":
                 continue
             if column is None:
-                self.problems.append(
-                    Problem(
-                        "people.column-unknown",
-                        place,
-                        header,
-                        level="note",
-                        hint="the column is left out; a mapping can name it",
-                    )
-                )
+                hint = "the column is left out; a mapping can name it"
+                self._note(place, "people.column-unknown", header, level="note", hint=hint)
             elif column in columns.values():
-                self.problems.append(
-                    Problem(
-                        "people.column-twice",
-                        place,
-                        header,
-                        f"one column for {column}",
-                        "the first one is read",
-                        "warning",
-                    )
-                )
+                expected, hint = f"one column for {column}", "the first one is read"
+                self._note(place, "people.column-twice", header, expected, "warning", hint)
             else:
                 columns[at] = column
         if "id" not in columns.values():
@@ -161,6 +147,7 @@ class _Reading:
                 known[column] = self._date(place, column, raw[column])
         for column, otherwise in (("sex", ""), ("category", "unknown"), ("state", "living")):
             known[column] = self._value(place, column, texts.get(column, ""), otherwise)
+        known["health"] = self._health(place, texts.get("health", ""))
         known["tags"] = tuple(
             tag.strip() for tag in texts.get("tags", "").replace(",", ";").split(";") if tag.strip()
         )
@@ -200,10 +187,15 @@ class _Reading:
         return text
 
     def _names(self, place: str, texts: Mapping[str, str], known: dict[str, Any]) -> None:
-        if texts.get("full_name"):
-            parts = split_name(texts["full_name"])
+        full, own = texts.get("full_name", ""), texts.get("given_name", "")
+        if full and own and not known.get("surname"):
+            # «Name» beside «First names» is the surname, unless the first names are in it too.
+            others = {*own.split(), *texts.get("patronymic", "").split()}
+            known["surname"] = " ".join(word for word in full.split() if word not in others)
+        elif full or (own and self.given_alone):
+            parts = split_name(full or own)
             for column, part in zip(("surname", "given_name", "patronymic"), parts, strict=True):
-                known[column] = known.get(column) or part
+                known[column] = part if self.given_alone else known.get(column) or part
         if not any(known.get(column) for column in ("surname", "given_name")):
             expected, hint = "a surname or a given name", "fill one in"
             self._note(place, "people.name-missing", "", expected, hint=hint)
@@ -273,27 +265,16 @@ class _Reading:
             return otherwise
         return value
 
-
-def _mapped_header(rows: list[Row], mapping: Mapping[str, str]) -> int | None:
-    for index, (_, cells) in enumerate(rows[:20]):
-        if any(tidy(cell) in mapping for cell in cells):
-            return index
-    return header_row(rows)
-
-
-def tidy(cell: Any) -> str:
-    """A cell as text: composed, without invisible marks; whole numbers without ``.0``."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    # An apostrophe before a sign keeps a spreadsheet from taking a text for a formula.
-    text = _GUARD.sub("", str(cell))
-    if text.isascii():
-        return " ".join(text.split())
-    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+    def _health(self, place: str, text: str) -> str:
+        """The capture card's code for a state of health; other words are kept, but never shown."""
+        code = tables.values()["health"].get(tables.plain(text)) if text else ""
+        if code is None:
+            expected = ", ".join(dict.fromkeys(tables.values()["health"].values()))
+            hint = "kept as written, but no priority can be read from it"
+            place = f"{place}:health"
+            self._note(place, "people.value-unknown", "", expected, "warning", hint)
+            return text
+        return code
 
 
 def write_lines(lines: Iterable[Line]) -> str:
@@ -307,12 +288,3 @@ def write_lines(lines: Iterable[Line]) -> str:
     for line in lines:
         table.writerow(guarded(text) for text in line.cells().values())
     return out.getvalue()
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> guarded("=HYPERLINK(1)"), guarded("0012")
-    ("'=HYPERLINK(1)", '0012')
-    """
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") and text else text

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_PARTS = re.compile(r"[/\\|,;:()\[\]]")
 
 
 def rows(name: str) -> Iterator[list[str]]:
@@ -42,9 +43,23 @@ def headers() -> dict[str, str]:
     return found
 
 
-def column_of(header: str) -> str | None:
-    """The canonical column that a header means, or None."""
-    return headers().get(plain(header) or header.strip())
+def column_of(header: str, *, exactly: bool = False) -> str | None:
+    """The canonical column that a header means, or None.
+
+    Unless ``exactly``, a remark is passed over and a header in two languages understood, as long
+    as its parts do not mean different columns.
+
+    >>> column_of("Прізвище / Surname"), column_of("Date of birth (dd.mm.yyyy)")
+    ('surname', 'birth_date')
+    """
+    found = headers().get(plain(header) or header.strip())
+    if found or exactly:
+        return found
+    parts = filter(None, map(str.strip, _PARTS.split(header)))
+    columns = [headers().get(plain(part) or part) for part in parts]
+    # «(yes/no)» is no column for a number, though «no» alone is.
+    others = set(columns[1:]) - {None, "id"}
+    return columns[0] if columns and others <= {columns[0]} else None
 
 
 @cache

@@ -8,7 +8,8 @@ from collections import defaultdict
 from datetime import date, datetime, time
 from typing import Any
 
-from homeward.people.reading import ListRead, tidy
+from homeward.people.cells import tidy
+from homeward.people.reading import ListRead
 from homeward.problem import Problem
 
 _PLACE = re.compile(r":row (\d+)(?::(\w+))?\Z")
