@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -82,6 +85,15 @@ def read_bytes(path: str) -> bytes:
     with click.open_file(path, "rb") as file:
         data: bytes = file.read()
     return data
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """A file that only its owner reads, written whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
 
 
 class Progress:

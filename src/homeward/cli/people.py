@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from homeward.cli.answering import answering, as_json, columns, finish, read_bytes, show_json
+from homeward.cli.answering import (
+    answering,
+    as_json,
+    columns,
+    finish,
+    read_bytes,
+    show_json,
+    write_whole,
+)
+from homeward.problem import Problem, Refused
 
 if TYPE_CHECKING:
     from homeward.people import ListRead, Matching
 
 _FILE = click.Path(exists=True, dir_okay=False)
 _SHARE = click.FloatRange(0, 1)
+_mapping = click.option(
+    "--mapping", "kept", type=_FILE, help="JSON: what the headers mean, by what is written."
+)
 
 
 @click.group()
@@ -25,11 +38,21 @@ def lists() -> None:
 
 @lists.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True)
+@_mapping
+@click.option(
+    "--workbook", type=click.Path(dir_okay=False, path_type=Path), help="XLSX: problems as notes."
+)
 @as_json
 @answering
-def check(files: tuple[str, ...], as_json: bool) -> None:
+def check(files: tuple[str, ...], kept: str | None, workbook: Path | None, as_json: bool) -> None:
     """Every problem in CSV, TSV, XLSX, XLS, ODS and PFIF files, with row and column."""
-    read = [_read(path) for path in files]
+    if workbook and len(files) > 1:
+        raise click.UsageError("--workbook is for one list")
+    read = [_read(path, kept) for path in files]
+    if workbook:
+        from homeward.people.workbook import problem_workbook
+
+        write_whole(workbook, problem_workbook(read[0]))
     problems = [problem for each in read for problem in each.problems]
     if as_json:
         show_json(
@@ -65,13 +88,14 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
 @lists.command()
 @click.argument("former", type=_FILE)
 @click.argument("latter", type=_FILE)
+@_mapping
 @as_json
 @answering
-def compare(former: str, latter: str, as_json: bool) -> None:
+def compare(former: str, latter: str, kept: str | None, as_json: bool) -> None:
     """What LATTER, a later edition, says otherwise than FORMER: ids and columns, no values."""
     from homeward.people import compare_editions
 
-    read = (_read(former), _read(latter))
+    read = (_read(former, kept), _read(latter, kept))
     change = compare_editions(read[0].lines, read[1].lines)
     if as_json:
         show_json(
@@ -99,9 +123,12 @@ def compare(former: str, latter: str, as_json: bool) -> None:
 @click.option(
     "--expect", "expected", multiple=True, metavar="COLUMN=VALUE", help="What all on it should be."
 )
+@_mapping
 @as_json
 @answering
-def audit_(file: str, returned: str | None, expected: tuple[str, ...], as_json: bool) -> None:
+def audit_(
+    file: str, returned: str | None, expected: tuple[str, ...], kept: str | None, as_json: bool
+) -> None:
     """A list as counts: twice on it, already back, of another kind, badly described."""
     from homeward.people import audit
     from homeward.people.line import COLUMNS
@@ -110,7 +137,7 @@ def audit_(file: str, returned: str | None, expected: tuple[str, ...], as_json: 
     for column in claimed:
         if column not in COLUMNS:
             raise click.BadParameter(f"{column} is no column of a list", param_hint="--expect")
-    read = _read(file)
+    read = _read(file, kept)
     back = read_bytes(returned).decode("utf-8-sig").split() if returned else ()
     today = datetime.now(UTC).date()
     counts = audit(read.lines, returned=frozenset(back), expected=claimed, today=today)
@@ -129,6 +156,7 @@ def audit_(file: str, returned: str | None, expected: tuple[str, ...], as_json: 
 @click.option("--same-at", type=_SHARE, help="From this probability on, the same person.")
 @click.option("--review-at", type=_SHARE, help="From this probability on, an officer decides.")
 @click.option("--gold", type=_FILE, help="True pairs, to measure by.")
+@_mapping
 @as_json
 @answering
 def match(
@@ -136,17 +164,16 @@ def match(
     held: str,
     out: Path | None,
     engine: str,
-    same_at: float | None,
-    review_at: float | None,
     gold: str | None,
+    kept: str | None,
     as_json: bool,
+    **limits: float | None,
 ) -> None:
     """Which lines of SOUGHT are people of HELD."""
     from homeward.people import propose, write_pairs
 
-    read = (_read(sought), _read(held))
+    read = (_read(sought, kept), _read(held, kept))
     problems = [problem for each in read for problem in each.problems if problem.level == "error"]
-    limits = {"same_at": same_at, "review_at": review_at}
     given: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}
     if engine != "duckdb":
         given["engine"] = engine
@@ -183,7 +210,28 @@ def _show(measured: Mapping[str, Any], pairs: str) -> None:
         click.echo(f"{name}: {shown}", err=bool(pairs))
 
 
-def _read(path: str) -> ListRead:
+def _read(path: str, kept: str | None) -> ListRead:
     from homeward.people import read_list
 
-    return read_list(Path(path).name, read_bytes(path))
+    return read_list(Path(path).name, read_bytes(path), mapping=_as_kept(kept) if kept else None)
+
+
+def _as_kept(path: str) -> dict[str, str]:
+    """The mapping in a file, alone or as an answer of ``lists check`` holds it.
+
+    Raises Refused where it is none.
+    """
+    from homeward.people.line import COLUMNS
+
+    known = {*COLUMNS, "full_name", ""}
+    try:
+        held = json.loads(read_bytes(path))
+        held = held["files"][0]["mapping"] if "files" in held else held
+        if {*held.values()} <= known:
+            return dict(held)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        pass
+    raise Refused([Problem("people.mapping-malformed", path, expected=_A_MAPPING)])
+
+
+_A_MAPPING = "a JSON object of headers as written and the columns that they mean"

@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from homeward.cli.answering import answering, as_json, columns, finish, read_bytes, show_json
+from homeward.cli.answering import (
+    answering,
+    as_json,
+    columns,
+    finish,
+    read_bytes,
+    show_json,
+    write_whole,
+)
 from homeward.problem import Problem, Refused, errors
 
 if TYPE_CHECKING:
@@ -95,9 +103,9 @@ def reply(folder: Path, offer: str, committed: str, most_lines: int | None, as_j
     read = read_offer(theirs, own.context, points, committed=committed, most_lines=limit)
     answer = make_reply(_as_offer(folder, own), read, own.context, points)
     # That an offer is answered is written down before the answer can leave.
-    _write(folder / "other-offer", theirs)
+    write_whole(folder / "other-offer", theirs)
     _keep(folder, own, other=committed)
-    _write(folder / "reply", answer)
+    write_whole(folder / "reply", answer)
     _answer(as_json, {"answered": committed, "tokens": len(read) - 1})
 
 
@@ -154,7 +162,7 @@ def meet(one: str, other: str, plan: str, out: Path, as_json: bool) -> None:
     from homeward.people.reconciling import compare_tokens
 
     pairs = compare_tokens(read_bytes(one), read_bytes(other), _context(plan))
-    _write(out, json.dumps(pairs).encode())
+    write_whole(out, json.dumps(pairs).encode())
     _answer(as_json, {"tokens": len(pairs)})
 
 
@@ -195,7 +203,7 @@ def _begin(folder: Path, plan: str, lines: Sequence[Line], made: Offer, name: st
         new = Path(beside) / "new"
         new.mkdir(mode=0o700)
         own = _Own(plan, tuple(line.id for line in lines), made.owners, made.secret.hex())
-        _write(new / name, made.message)
+        write_whole(new / name, made.message)
         _keep(new, own)
         new.rename(folder)
 
@@ -221,17 +229,19 @@ def _as_offer(folder: Path, own: _Own) -> Offer:
 
 
 def _keep(folder: Path, own: _Own, **changed: Any) -> None:
-    _write(folder / "own.json", json.dumps({**own.__dict__, **changed}).encode())
+    write_whole(folder / "own.json", json.dumps({**own.__dict__, **changed}).encode())
 
 
 def _found(as_json: bool, folder: Path, own: _Own, found: Sequence[Common]) -> None:
     """Keep the lines in common, wipe the secret, and say how many."""
+    from homeward.people.cells import guarded
+
     ids = [own.ids[one.line] for one in found]
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(("id", "tokens"))
-    rows.writerows((id_, len(one.theirs)) for id_, one in zip(ids, found, strict=True))
-    _write(folder / "common.csv", text.getvalue().encode())
+    rows.writerows((guarded(id_), len(one.theirs)) for id_, one in zip(ids, found, strict=True))
+    write_whole(folder / "common.csv", text.getvalue().encode())
     _keep(folder, own, secret="", owners=())
     _answer(as_json, {"lines": ids, "of": len(own.ids)})
 
@@ -247,15 +257,6 @@ def _pairs(path: str) -> list[tuple[int, int]]:
 
 def _context(plan: str) -> str:
     return hashlib.sha256(b"homeward-common\0" + plan.encode()).hexdigest()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A file that only its owner reads, written whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
 
 
 def _problem(code: str, folder: Path, value: str, expected: str, hint: str = "") -> Problem:
