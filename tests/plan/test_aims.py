@@ -11,8 +11,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from homeward.plan import Plan, PlanLine, Resources, certify, check, make_plan
-from homeward.plan.aims import ADDED, PLAIN, Aims, read_aims
+from homeward.plan import (
+    Plan,
+    PlanLine,
+    Resources,
+    certify,
+    check,
+    explain_person,
+    make_plan,
+    replan,
+)
+from homeward.plan.aims import ADDED, PLAIN, Aims, claimed_aims, read_aims
+from homeward.plan.events import Event, situation
 from homeward.plan.resources import Crossing, Site, Vehicle
 from homeward.problem import Refused, errors
 from homeward.terms import Annex
@@ -234,3 +244,45 @@ def test_what_a_gate_waited_for_may_have_come_before() -> None:
     made = make_plan(terms, annexes, lines, resources, seed=1, done=["a0"])
     assert isinstance(made, Plan)
     assert {row.stage for row in made.rows if row.category == "b"} == {1}
+
+
+AGREED = replace(FOUR, order=("held", "medical", "fairness", "trips"), tolerance=(("held", 2500),))
+
+
+@pytest.mark.parametrize("aims", [PLAIN, FOUR, AGREED, Aims(("held", "medical")), Aims(("trips",))])
+def test_a_certificate_tells_the_aims_that_its_plan_was_made_for(aims: Aims) -> None:
+    terms, annexes, lines, resources = _ferry()
+    made = make_plan(terms, annexes, lines, resources, seed=1, aims=aims)
+    assert isinstance(made, Plan)
+    assert claimed_aims(made.certificate) == aims
+    for said in (
+        {"levels": 3},
+        {"levels": [3]},
+        {"levels": [["held"]], "tolerance": {"held": "x"}},
+    ):
+        with pytest.raises(Refused):
+            claimed_aims(said)
+
+
+def test_a_new_plan_and_a_reason_follow_the_agreed_aims() -> None:
+    """Half the months may be given up for fewer trips: so it was agreed, and so it stays."""
+    terms, annexes, lines, resources = _ferry()
+    lines = [*lines, *(replace(x, handle=x.handle + "b", held_since="2021-01") for x in lines)]
+    aims = replace(FOUR, tolerance=(("held", 5000),))
+    first = make_plan(terms, annexes, lines, resources, seed=1, aims=aims)
+    assert isinstance(first, Plan)
+    now = situation(
+        first, annexes, lines, resources, events=[Event("refused", first.rows[0].handle)]
+    )
+    made = replan(first, terms, now, seed=1, aims=aims)
+    assert isinstance(made, tuple)
+    new, _ = made
+    assert [level.name for level in new.objective] == ["told", *FOUR.order]
+    given_ = (new, terms, now.annexes, now.lines, now.resources)
+    assert errors(certify(*given_, before=first, aims=aims)) == []
+    assert errors(certify(*given_, before=first))
+    stays = next(x.handle for x in lines if first.row(x.handle) is None)
+    reasons = explain_person(first, stays, terms, annexes, lines, resources, aims=aims)
+    told = [dict(reason.values)["level"] for reason in reasons if reason.code == "cost_level"]
+    assert told == ["fairness", "trips"]
+    assert "Few vehicle trips" in reasons[-1].sentence()

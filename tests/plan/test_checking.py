@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from homeward.plan import Plan, PlanLine, Resources, check, make_plan
+from homeward.plan import Plan, PlanLine, Resources, again, check, make_plan, making, replan
+from homeward.plan.events import situation
+from homeward.plan.frontier import frontier
 from homeward.plan.resources import Crossing, Site
 from homeward.plan.rows import PlanRow
-from homeward.terms import Terms
+from homeward.plan.task import Task
+from homeward.problem import Refused
+from homeward.terms import Annex, Terms
 from tests.plan.demo import demo, made_annexes, made_lines, made_terms
 
 Rows = list[PlanRow]
@@ -226,3 +231,59 @@ def test_one_stage_alone_is_planned_and_checked_by_its_own_sizes():
     assert {row.step for row in plan.rows} == set(range(5, 18))
     wrong = check(plan, terms, annexes, lines, first_step=1)
     assert {problem.code for problem in wrong} == {"plan.step-numbers"}
+
+
+def test_no_plan_is_shown_that_a_second_count_finds_a_breach_in(monkeypatch: pytest.MonkeyPatch):
+    """Whatever a solver answers: one person left out of a stage, and nobody sees the plan."""
+    terms, annexes, lines, plan = demo()
+    solve = making.solve_task
+
+    def wrong(task: Task, seconds: float) -> Any:
+        found = solve(task, seconds)
+        assert found is not None
+        flow, claims = found
+        key = min(flow)
+        return {**flow, key: flow[key] - 1}, claims
+
+    monkeypatch.setattr(making, "solve_task", wrong)
+    monkeypatch.setattr(again, "solve_task", wrong)
+    now = situation(plan, annexes, lines)
+    for make in (
+        lambda: make_plan(terms, annexes, lines, seed=7),
+        lambda: replan(plan, terms, now, seed=7),
+        lambda: frontier(terms, annexes, lines, over=[30], seed=7),
+    ):
+        with pytest.raises(Refused) as stop:
+            make()
+        codes = [problem.code for problem in stop.value.problems]
+        assert codes[0] == "plan.unsound"
+        assert "plan.breach-size" in codes
+
+
+def test_a_family_of_whom_one_is_owed_beside_the_balance_goes_in_one_stage():
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: family
+title: family
+parties: {north: {name: N}, south: {name: S}}
+categories: {a: {when: {category: a}}, b: {when: {category: b}}}
+obligations:
+  - {id: w, from: north, to: south, category: a, quantity: {all: true}, group: beside}
+  - {id: o, between: [north, south], category: b, quantity: {exact: 3, counting: each}}
+balance: {equal_by: total, step: 2}
+"""
+    )
+    annexes = [Annex(stage=stage, sizes=()) for stage in (1, 2)]
+    family = {"na0", "nb3"}
+    lines = [
+        replace(x, group_code="f" if x.handle in family else "", held_since="2030-01")
+        for x in few(na=2, nb=5, sb=5)
+    ]
+    plan = make_plan(terms, annexes, lines, seed=1)
+    assert isinstance(plan, Plan)
+    assert {row.stage for row in plan.rows if row.handle in family} == {1}
+    assert check(plan, terms, annexes, lines) == ()
+    apart = [replace(row, stage=2) if row.handle == "na0" else row for row in plan.rows]
+    found = check(replace(plan, rows=tuple(apart)), terms, annexes, lines)
+    assert {problem.code for problem in found} == {"plan.group-split"}

@@ -72,7 +72,6 @@ def test_every_wrong_cell_is_named_with_row_and_column():
         ("plan.bad-number", "lines.csv:row 2:seats"),
         ("plan.bad-date", "lines.csv:row 2:held_since"),
         ("plan.cell-empty", "lines.csv:row 3:handle"),
-        ("plan.cell-empty", "lines.csv:row 3:category"),
     ]
 
 

@@ -78,3 +78,12 @@ def test_a_vaguer_birth_date_always_leaves_the_true_age_possible(born):
     (exact,) = ages_on(born, AGREED)
     for vague in (PartialDate(born.year, born.month), PartialDate(born.year)):
         assert exact in ages_on(vague, AGREED)
+
+
+def test_what_a_list_writes_as_a_letter_or_a_text_is_the_same_fact():
+    assert holds({"sex": "female"}, {"sex": "f"}) is True
+    assert holds({"sex": ["male"]}, {"sex": "f"}) is False
+    young = {"age": {"at_most": 25, "at": PartialDate(2031, 1, 1)}}
+    assert holds(young, {"birth_date": "2010"}) is True
+    assert holds(young, {"birth_date": "1990-05-02"}) is False
+    assert holds(young, {}) is None

@@ -191,11 +191,14 @@ def _show_conflict(found: Conflict, lang: str, *, as_json: bool) -> NoReturn:
 def explain(plan_path: Path, person: str, lang: str, as_json: bool) -> None:
     """Why PERSON, by the handle in the plan's lines, is in that stage, or in none."""
     from homeward.plan import explain_person
+    from homeward.plan.aims import claimed_aims
     from homeward.rehearsal.planfolder import handle_of, read_planned
 
     task, made = read_planned(plan_path)
     handle = handle_of(task, person)
-    reasons = explain_person(made, handle, task.terms, task.annexes, task.lines, task.resources)
+    given = (task.terms, task.annexes, task.lines, task.resources)
+    aims = claimed_aims(made.certificate)
+    reasons = explain_person(made, handle, *given, aims=aims)
     said = [reason.sentence(lang) for reason in reasons]
     if as_json:
         codes = [reason.code for reason in reasons]
@@ -223,6 +226,7 @@ def replan(
     """The plan with the fewest changes after what POSITION says has happened."""
     from homeward.plan import Conflict
     from homeward.plan import replan as plan_again
+    from homeward.plan.aims import claimed_aims
     from homeward.plan.events import situation
     from homeward.rehearsal.planfolder import read_planned, read_what_happened, write_plan_folder
 
@@ -233,7 +237,8 @@ def replan(
     complain(problems)
     now = situation(made, task.annexes, task.lines, task.resources, events=events, done=done)
     gone = [row.step for row in made.rows if row.handle in set(done)]
-    found = plan_again(made, task.terms, now, seed=task.seed, first_step=1 + max(gone, default=0))
+    first, aims = 1 + max(gone, default=0), claimed_aims(made.certificate)
+    found = plan_again(made, task.terms, now, seed=task.seed, first_step=first, aims=aims)
     if isinstance(found, Conflict):
         _show_conflict(found, lang, as_json=as_json)
     new, difference = found

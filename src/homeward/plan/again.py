@@ -6,10 +6,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from homeward.plan.aims import PLAIN, Aims
+from homeward.plan.clauses import Sorted, sort_lines
 from homeward.plan.conflict import Conflict, explain_conflict, steps_conflict
 from homeward.plan.events import Situation
-from homeward.plan.limits import counts_for, make_task
-from homeward.plan.making import finish, solve_task
+from homeward.plan.limits import counts_for, sorted_task
+from homeward.plan.making import finish, recheck, solve_task
 from homeward.plan.persons import make_rows, name_persons
 from homeward.plan.resources import agreed_resources
 from homeward.plan.rows import Plan
@@ -47,8 +49,9 @@ def replan(
     seed: int,
     first_step: int = 1,
     time_limit: float = 60,
+    aims: Aims = PLAIN,
 ) -> tuple[Plan, Difference] | Conflict:
-    """A plan for who is left, with the fewest told persons moved; then the aims of any plan.
+    """A plan for who is left, with the fewest told persons moved; then the agreed aims.
 
     ``now`` is what events and acts have left (see ``situation``). Where too few persons are left
     for the sizes of a stage, the sizes are lowered by as few as possible, equally on both sides
@@ -56,26 +59,29 @@ def replan(
     that cannot be used.
     """
     began = time.perf_counter()
-    task = told_task(plan, terms, now, seed)
+    taking = sort_lines(terms, now.lines, now.done)
+    task = _told_task(plan, terms, now, taking, seed, aims)
     made = solve_task(task, time_limit)
     if made is None and any(annex.sizes for annex in now.annexes):
-        now = _lowered(plan, terms, now, seed, time_limit)
-        task = told_task(plan, terms, now, seed)
+        now = _lowered(task, now, time_limit)
+        task = _told_task(plan, terms, now, taking, seed, aims)
         made = solve_task(task, time_limit)
     if made is None:
         return explain_conflict(task)
     flow, claims = made
+    resources = agreed_resources(now.resources, now.annexes)
     try:
         rows = make_rows(
             task,
             name_persons(task, flow),
-            agreed_resources(now.resources, now.annexes),
+            resources,
             step=terms.step,
             order=terms.order,
             first_step=first_step,
         )
     except NoSteps as stop:
         return steps_conflict(stop, terms.step or 0)
+    recheck(rows, task, (terms, now.lines, resources), taking, now.done)
     new = finish(rows, claims, time.perf_counter() - began)
     return new, difference(plan, new, now)
 
@@ -89,16 +95,18 @@ def fitted(
     sizes were equal. Both sides compute the same totals.
     """
     nothing = Plan((), "optimal", ())
-    task = told_task(nothing, terms, now, seed)
+    taking = sort_lines(terms, now.lines, now.done)
+    task = _told_task(nothing, terms, now, taking, seed)
     if not any(annex.sizes for annex in now.annexes) or solve_task(task, time_limit) is not None:
         return now.annexes
-    return _lowered(nothing, terms, now, seed, time_limit).annexes
+    return _lowered(task, now, time_limit).annexes
 
 
-def told_task(plan: Plan, terms: Terms, now: Situation, seed: int) -> Task:
+def _told_task(
+    plan: Plan, terms: Terms, now: Situation, taking: Sorted, seed: int, aims: Aims = PLAIN
+) -> Task:
     """The task of a situation, in which keeping the stage one was told comes first."""
-    task = make_task(terms, now.annexes, now.lines, now.resources, seed=seed, done=now.done)
-    return with_told(task, plan)
+    return with_told(sorted_task(terms, now.annexes, taking, now.resources, seed, aims), plan)
 
 
 def with_told(task: Task, plan: Plan) -> Task:
@@ -136,9 +144,8 @@ def difference(before: Plan, after: Plan, now: Situation) -> Difference:
     )
 
 
-def _lowered(plan: Plan, terms: Terms, now: Situation, seed: int, time_limit: float) -> Situation:
+def _lowered(task: Task, now: Situation, time_limit: float) -> Situation:
     """The situation with sizes lowered to what the persons left can fill, as many as possible."""
-    task = told_task(plan, terms, now, seed)
     limits = tuple(
         replace(limit, low=0) if limit.clause.key.startswith("size") else limit
         for limit in task.limits

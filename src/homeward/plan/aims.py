@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from homeward.problem import Problem, Refused
 
@@ -65,6 +67,21 @@ def read_aims(text: str) -> Aims:
     if problems:
         raise Refused(problems)
     return Aims(tuple(order), tuple(tolerance))
+
+
+def claimed_aims(certificate: Mapping[str, Any]) -> Aims:
+    """The aims that a plan was made for, as its certificate tells them; whoever agreed on them
+    holds them against its own. Raises Refused for a certificate that tells no aims."""
+    levels, given = certificate.get("levels", ()), certificate.get("tolerance", {})
+    try:
+        order = tuple(str(level[0]) for level in levels if level[0] in UNITS)
+        text = ",".join(
+            f"{name}:{given[name] / 100:.2f}" if name in given else name for name in order
+        )
+        return read_aims(text) if order else PLAIN
+    except (TypeError, KeyError, IndexError, AttributeError):
+        problem = Problem("plan.bad-certificate", "certificate:aims", expected="levels by name")
+        raise Refused([problem]) from None
 
 
 def _hundredths(given: str) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from homeward.plan.allotting import allot
-from homeward.plan.clauses import Done, sort_lines
+from homeward.plan.clauses import Done, Owed, sort_lines
 from homeward.plan.flow import supply_of
 from homeward.plan.limits import make_task
 from homeward.plan.lines import PlanLine
@@ -27,6 +27,7 @@ _BREACHES = {
     "size": "plan.breach-size",
     "size_all": "plan.breach-size",
     "sum": "plan.breach-owed",
+    "part": "plan.breach-part",
     "rest": "plan.breach-rest",
     "site": "plan.breach-seats",
     "fleet": "plan.breach-seats",
@@ -55,9 +56,23 @@ def check(
         task = make_task(terms, annexes, lines, resources, seed=0, done=done)
     except Refused as refused:
         return refused.problems
+    owed = sort_lines(terms, lines, done).owed
+    return breaches(plan.rows, task, (terms, lines, resources), owed, done, first_step)
+
+
+def breaches(
+    rows: Sequence[PlanRow],
+    task: Task,
+    given: tuple[Terms, Sequence[PlanLine], Resources],
+    owed: Mapping[str, Owed],
+    done: Done = None,
+    first_step: int | None = None,
+) -> tuple[Problem, ...]:
+    """``check``, for who has the task already; ``resources`` are those of the annexes too."""
+    terms, lines, resources = given
     known = {line.handle: line for line in lines}
-    problems = list(_row_problems(plan.rows, known, terms, done))
-    flow, strays = plan_flow(plan.rows, task)
+    problems = list(_row_problems(rows, known, owed, done))
+    flow, strays = plan_flow(rows, task)
     problems += strays
     problems += _duty_problems(task, flow)
     heads = _heads(task, flow)
@@ -69,10 +84,10 @@ def check(
         problems += link_problems(task, heads, link)
     for tie in task.ties:
         problems += _tie_problems(heads, tie)
-    problems += _split_groups(plan.rows, known)
-    mixed = _mixed_groups(plan.rows, known)
-    problems += step_problems(plan.rows, terms, first_step, ahead_before(task), mixed)
-    problems += trip_problems(plan.rows, known, resources)
+    problems += _split_groups(rows, known)
+    mixed = _mixed_groups(rows, known)
+    problems += step_problems(rows, terms, first_step, ahead_before(task), mixed)
+    problems += trip_problems(rows, known, resources)
     return tuple(problems)
 
 
@@ -96,10 +111,12 @@ def plan_flow(rows: Iterable[PlanRow], task: Task) -> tuple[Flow, list[Problem]]
 
 
 def _row_problems(
-    rows: Iterable[PlanRow], known: Mapping[str, PlanLine], terms: Terms, done: Done
+    rows: Iterable[PlanRow],
+    known: Mapping[str, PlanLine],
+    owed: Mapping[str, Owed],
+    done: Done,
 ) -> Iterable[Problem]:
     """Rows that name a person wrongly."""
-    owed = sort_lines(terms, known.values(), done).owed
     gone = set(done) if done is not None and not hasattr(done, "cells") else set()
     seen: set[str] = set()
     for row in rows:
@@ -119,6 +136,10 @@ def _row_problems(
             yield Problem("plan.person-not-owed", place, row.handle, "somebody the terms cover")
             continue
         kind = owed[row.handle].kind
+        told = (row.sender, row.to, row.category, row.state, row.group, row.site)
+        ends = (line.holder, line.claimant)
+        if told == (*ends, kind.category, kind.state, kind.group, line.site):
+            continue
         for code, found, expected in (
             ("plan.wrong-holder", row.sender, line.holder),
             ("plan.wrong-claimant", row.to, line.claimant),
@@ -197,21 +218,29 @@ def _tie_problems(heads: Heads, tie: Tie) -> Iterable[Problem]:
 
 
 def _split_groups(rows: Iterable[PlanRow], known: Mapping[str, PlanLine]) -> Iterable[Problem]:
-    """Groups of which some go and some stay, or that are divided between stages or steps."""
-    places: dict[tuple[str, str], set[tuple[int, int]]] = {}
+    """Groups of which some go and some stay, or that are divided between stages or steps.
+
+    Who is beside the balance has no step, and goes in the stage of the others.
+    """
+    stages: dict[tuple[str, str], set[int]] = {}
+    steps: dict[tuple[str, str], set[int]] = {}
     heads: Counter[tuple[str, str]] = Counter()
     for row in rows:
         line = known.get(row.handle)
         if line is not None and line.group_code:
             key = (line.holder, line.group_code)
             heads[key] += 1
-            places.setdefault(key, set()).add((row.stage, row.step))
+            stages.setdefault(key, set()).add(row.stage)
+            steps.setdefault(key, set()).update({row.step} - {0})
     ready = Counter(
-        (line.holder, line.group_code) for line in known.values() if line.status == "ready"
+        (line.holder, line.group_code)
+        for line in known.values()
+        if line.group_code and line.status == "ready"
     )
-    for key in sorted(places):
-        if len(places[key]) > 1 or heads[key] < ready[key]:
-            shown = f"{heads[key]} of {ready[key]} in {len(places[key])} steps"
+    for key in sorted(stages):
+        number = max(len(stages[key]), len(steps[key]))
+        if number > 1 or heads[key] < ready[key]:
+            shown = f"{heads[key]} of {ready[key]} in {number} steps"
             place = f"group {key[0]} {key[1]}"
             yield Problem("plan.group-split", place, shown, "all in one step, or none")
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from homeward.plan.allotting import allot as fill
 from homeward.plan.lines import PlanLine
+from homeward.plan.parts import asks, counted_parts, meets, part_id
 from homeward.plan.task import Cohort, Pool
 from homeward.problem import Problem, Refused
 from homeward.terms import Obligation, Terms
@@ -22,10 +25,12 @@ _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What the terms make of a line: its kind, and the obligations it may count against."""
+    """What the terms make of a line: its kind, the obligations it may count against, and the
+    parts of their numbers that it belongs to."""
 
     kind: Kind
     under: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Sorted:
     lines: tuple[PlanLine, ...]
     owed: dict[str, Owed]  # by handle
     finished: dict[str, int]  # heads by obligation id
-    crossed: dict[tuple[str, str], int]  # heads inside the balance by direction
+    crossed: dict[tuple[str, str], int]  # points inside the balance by direction; 1 where no scale
+    parts: dict[str, int] | None = None  # heads by part; None where that is not known
 
 
 def owed_to(terms: Terms, line: PlanLine) -> Owed | None:
@@ -46,14 +52,17 @@ def owed_to(terms: Terms, line: PlanLine) -> Owed | None:
     moved = Moved(
         line.holder, line.claimant, category or None, line.state, None, 1, facts=line.facts()
     )
-    fitting = [o for o in terms.obligations if moved.fits(o, terms)]
+    fitting = [o for o in terms.obligations if moved.fits(o, terms) and meets(line, terms, o)]
     if not fitting:
         return None
     # A clause about these persons decides before one about everybody; beside before inside.
     fitting.sort(key=lambda o: (o.category is None and not o.when, o.group != "beside", o.id))
     group = fitting[0].group
-    under = sorted(o.id for o in fitting if o.group == group)
-    return Owed(Kind(category, line.state, group), tuple(under))
+    meant = sorted((o for o in fitting if o.group == group), key=lambda o: o.id)
+    parts = (
+        part_id(o, part) for o in meant for part in counted_parts(o) if meets(line, terms, o, part)
+    )
+    return Owed(Kind(category, line.state, group), tuple(o.id for o in meant), tuple(parts))
 
 
 def sort_lines(terms: Terms, lines: Iterable[PlanLine], done: Done = None) -> Sorted:
@@ -64,7 +73,7 @@ def sort_lines(terms: Terms, lines: Iterable[PlanLine], done: Done = None) -> So
         raise Refused(problems)
     gone = set() if done is None or isinstance(done, Position) else set(done)
     # Without predicates of their own, obligations tell few sorts of line apart: judge each once.
-    by_facts = any(o.when for o in terms.obligations)
+    by_facts = bool(asks(terms))
     categories = frozenset(terms.categories)
     judged: dict[tuple[object, ...], Owed | None] = {}
     owed: dict[str, Owed] = {}
@@ -73,7 +82,7 @@ def sort_lines(terms: Terms, lines: Iterable[PlanLine], done: Done = None) -> So
     for line in ordered:
         key: tuple[object, ...] = (line.holder, line.claimant, line.category, line.state)
         if by_facts or line.category not in categories:
-            key += (line.medical, line.held_since)
+            key += (line.medical, line.held_since, line.meets)
         if key not in judged:
             judged[key] = owed_to(terms, line)
         found = judged[key]
@@ -108,25 +117,45 @@ def _refusals(terms: Terms, lines: Sequence[PlanLine]) -> list[Problem]:
     return problems
 
 
-def _finished(
-    terms: Terms, before: Sequence[tuple[PlanLine, Owed]], done: Done
-) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """Heads that each obligation has behind it, and heads inside the balance by direction."""
-    moved = [
-        Moved(line.holder, line.claimant, o.kind.category or None, line.state, o.kind.group, 1)
-        for line, o in before
-    ]
+#: Heads by obligation; points inside the balance by direction; heads by part, where known.
+_Behind = tuple[dict[str, int], dict[tuple[str, str], int], dict[str, int] | None]
+
+
+def _finished(terms: Terms, before: Sequence[tuple[PlanLine, Owed]], done: Done) -> _Behind:
+    """What was carried out before, told by handles or by a position."""
     if isinstance(done, Position):
-        moved += [
-            Moved(cell.sender, cell.to, cell.category, cell.state, cell.group, cell.count)
-            for cell in done.cells
-            if cell.attested_by == "both" and cell.outcome == "transferred"
-        ]
-    crossed: dict[tuple[str, str], int] = {}
+        return _in_position(terms, done)
+    place = {o.id: number for number, o in enumerate(terms.obligations)}
+    supply = Counter(tuple(place[name] for name in owed.under) for _, owed in before)
+    amount, left = fill(
+        supply,
+        [o.low for o in terms.obligations],
+        [len(before) if o.high is None else o.high for o in terms.obligations],
+    )
+    behind = dict.fromkeys(place, 0)
+    for (_, number), heads in amount.items():
+        behind[terms.obligations[number].id] += heads
+    for under, heads in left.items():
+        behind[terms.obligations[under[0]].id] += heads
+    crossed: Counter[tuple[str, str]] = Counter()
+    for line, owed in before:
+        if owed.kind.group == "inside":
+            crossed[line.holder, line.claimant] += line.value
+    parts = Counter(part for _, owed in before for part in owed.parts)
+    return behind, dict(crossed), dict(parts)
+
+
+def _in_position(terms: Terms, done: Position) -> _Behind:
+    moved = [
+        Moved(cell.sender, cell.to, cell.category, cell.state, cell.group, cell.count)
+        for cell in done.cells
+        if cell.attested_by == "both" and cell.outcome == "transferred"
+    ]
+    crossed: Counter[tuple[str, str]] = Counter()
     for one in moved:
         if one.group == "inside":
-            crossed[one.sender, one.to] = crossed.get((one.sender, one.to), 0) + one.count
-    return dict(allot(terms, moved).done), crossed
+            crossed[one.sender, one.to] += one.count
+    return dict(allot(terms, moved).done), dict(crossed), None if moved else {}
 
 
 def tie_key(seed: int, handle: str) -> bytes:
@@ -166,7 +195,7 @@ def make_cohorts(taking: Sorted, seed: int) -> tuple[tuple[Pool, ...], tuple[Coh
 def _pool(line: PlanLine, owed: Owed) -> Pool:
     kind = owed.kind
     ends = (line.holder, line.claimant, kind.category, kind.state, kind.group)
-    return Pool(*ends, line.site, line.seats, line.value, line.unit, owed.under)
+    return Pool(*ends, line.site, line.seats, line.value, line.unit, owed.under, owed.parts)
 
 
 def _in_tie_order(handles: list[str], seed: int) -> tuple[str, ...]:

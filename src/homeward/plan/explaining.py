@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from homeward.plan.aims import PLAIN, Aims
 from homeward.plan.checking import plan_flow
 from homeward.plan.clauses import Done, sort_lines
 from homeward.plan.limits import make_task
 from homeward.plan.lines import PlanLine
 from homeward.plan.making import solve_task
+from homeward.plan.program import value_of
 from homeward.plan.resources import Resources
 from homeward.plan.rows import Plan, PlanRow
 from homeward.plan.task import Clause, Cohort, Flow, Limit, Task, values
@@ -31,6 +33,8 @@ class Reason:
     def sentence(self, language: str = "en") -> str:
         """The reason in words."""
         given = dict(self.values)
+        if "level" in given:
+            given["level"] = say(f"plan.levels.{given['level']}", language)
         if self.clause is not None:
             given["clause"] = self.clause.sentence(language)
         return say(f"plan.reasons.{self.code}", language, **given)
@@ -45,6 +49,7 @@ def explain_person(
     resources: Resources | None = None,
     *,
     done: Done = None,
+    aims: Aims = PLAIN,
 ) -> tuple[Reason, ...]:
     """Why the person goes when they go, or stays; the most direct reason first.
 
@@ -60,7 +65,8 @@ def explain_person(
     if handle not in sort_lines(terms, lines, done).owed:
         return (_reason("not_owed", handle=handle),)
     seed = int(plan.certificate.get("seed", 0))
-    task = make_task(terms, annexes, lines, resources or Resources(), seed=seed, done=done)
+    given = (terms, annexes, lines, resources or Resources())
+    task = make_task(*given, seed=seed, done=done, aims=aims)
     own = next((n for n, one in enumerate(task.cohorts) if handle in one.handles), None)
     if own is None:
         return (_reason("done", handle=handle),)
@@ -73,7 +79,7 @@ def explain_person(
         found += _full(task, flow, own, stage)
     if here:
         wanted = here - 1
-        found.append(_cost(task, flow, own, handle, wanted))
+        found += _cost(task, flow, own, handle, wanted)
     return tuple(found)
 
 
@@ -148,26 +154,20 @@ def _full(task: Task, flow: Flow, own: int, stage: int) -> list[Reason]:
     return found
 
 
-def _cost(task: Task, flow: Flow, own: int, handle: str, stage: int) -> Reason:
-    """What the best plan loses if this person goes in ``stage``."""
+def _cost(task: Task, flow: Flow, own: int, handle: str, stage: int) -> list[Reason]:
+    """What the best plan loses on each level if this person goes in ``stage``."""
     number = task.stages[stage]
     forced = force(task, own, handle, stage)
     made = solve_task(forced, _SECONDS)
     if made is None:
-        return _reason("impossible", handle=handle, stage=number)
-    medical, held = (
-        _worth(task, flow, which) - _worth(forced, made[0], which)
-        for which in ("medical", "months")
-    )
-    return _reason("cost", handle=handle, stage=number, medical=medical, held=held)
-
-
-def _worth(task: Task, flow: Flow, which: str) -> int:
-    stages = len(task.stages)
-    return sum(
-        int(getattr(task.cohorts[cohort], which)) * heads * (stages - stage)
-        for (cohort, stage), heads in flow.items()
-    )
+        return [_reason("impossible", handle=handle, stage=number)]
+    lost = {
+        name: value_of(task, name, flow) - value_of(forced, name, made[0])
+        for name in dict.fromkeys(("medical", "held", *task.aims.order))
+    }
+    first = {"medical": lost.pop("medical"), "held": lost.pop("held")}
+    found = [_reason("cost", handle=handle, stage=number, **first)]
+    return found + [_reason("cost_level", level=name, n=n) for name, n in lost.items()]
 
 
 def force(task: Task, own: int, handle: str, stage: int) -> Task:

@@ -10,6 +10,7 @@ from homeward.plan.aims import PLAIN, Aims
 from homeward.plan.clauses import Done, Sorted, due_on, make_cohorts, sort_lines
 from homeward.plan.lines import PlanLine
 from homeward.plan.links import links_of
+from homeward.plan.parts import part_limits
 from homeward.plan.resources import Resources, Vehicle, agreed_resources
 from homeward.plan.task import (
     Balance,
@@ -40,7 +41,18 @@ def make_task(
 
     Raises Refused when the lines cannot be used at all.
     """
-    taking = sort_lines(terms, lines, done)
+    return sorted_task(terms, annexes, sort_lines(terms, lines, done), resources, seed, aims)
+
+
+def sorted_task(
+    terms: Terms,
+    annexes: Sequence[Annex],
+    taking: Sorted,
+    resources: Resources,
+    seed: int,
+    aims: Aims = PLAIN,
+) -> Task:
+    """The task of lines that are sorted already."""
     resources = agreed_resources(resources, annexes)
     annexes = sorted(annexes, key=lambda annex: annex.stage)
     pools, cohorts = make_cohorts(taking, seed)
@@ -50,6 +62,7 @@ def make_task(
         heads[cohort.pool] += cohort.heads
     maker.heads = tuple(heads)
     maker.sums()
+    maker.limits += part_limits(terms, taking, pools, heads)
     for stage, annex in enumerate(annexes):
         maker.sizes(stage, annex)
     for stage in range(len(maker.stages)):

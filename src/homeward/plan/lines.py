@@ -25,7 +25,7 @@ COLUMNS = (
     "seats",
     "group_code",
 )
-OPTIONAL = ("value", "status", "unit")
+OPTIONAL = ("value", "status", "unit", "meets")
 # The capture card's codes (GC III annex IV B) behind each medical level.
 _HEALTH = (
     ("good", "not_wounded", "recovered", "convalescent"),
@@ -44,7 +44,9 @@ class PlanLine:
     (``2022-05``), a year where no more is known, or empty. ``site`` is a pseudonym of a holding
     site. ``seats`` are vehicle seats (2 or more for a stretcher). Lines of one holder with the
     same ``group_code`` stay together. ``value`` is in points where the terms have a scale, and 1
-    elsewhere. ``unit`` is a pseudonym too, and counts only for fairness between units.
+    elsewhere. ``unit`` is a pseudonym too, and counts only for fairness between units. ``meets``
+    names the clauses (and parts of their numbers, ``clause/part``) whose conditions the person
+    meets, where the terms ask for what a line does not tell; None where nobody has looked.
     """
 
     handle: str
@@ -60,6 +62,7 @@ class PlanLine:
     value: int = 1
     status: str = "ready"
     unit: str = ""
+    meets: tuple[str, ...] | None = None
 
     def facts(self) -> dict[str, object]:
         """The flat mapping that the terms' predicates read.
@@ -130,7 +133,7 @@ def _read_row(row: dict[str, str | None], place: str) -> tuple[PlanLine | None, 
     cells = {name: (row.get(name) or "").strip() for name in (*COLUMNS, *OPTIONAL)}
     problems = [
         Problem("plan.cell-empty", f"{place}:{name}", expected=name)
-        for name in ("handle", "holder", "claimant", "category")
+        for name in ("handle", "holder", "claimant")
         if not cells[name]
     ]
     if cells["holder"] and cells["holder"] == cells["claimant"]:
@@ -155,8 +158,13 @@ def _read_row(row: dict[str, str | None], place: str) -> tuple[PlanLine | None, 
         value=value,
         status=status,
         unit=cells["unit"],
+        meets=None if row.get("meets") is None else _names(cells["meets"]),
     )
     return line, problems
+
+
+def _names(cell: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in cell.split(";") if name.strip())
 
 
 def _word(value: str, known: tuple[str, ...], place: str, problems: list[Problem]) -> str:
@@ -196,6 +204,12 @@ def write_lines(lines: Iterable[PlanLine]) -> str:
     names = [*COLUMNS, *OPTIONAL]
     if not any(line.unit for line in ordered):
         names.remove("unit")
+    if all(line.meets is None for line in ordered):
+        names.remove("meets")
     writer.writerow(names)
-    writer.writerows([getattr(line, name) for name in names] for line in ordered)
+    writer.writerows([_cell(line, name) for name in names] for line in ordered)
     return out.getvalue()
+
+
+def _cell(line: PlanLine, name: str) -> object:
+    return ";".join(line.meets or ()) if name == "meets" else getattr(line, name)

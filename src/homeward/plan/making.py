@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from homeward.plan.aims import PLAIN, Aims
-from homeward.plan.clauses import Done
+from homeward.plan.checking import breaches
+from homeward.plan.clauses import Done, Sorted, sort_lines
 from homeward.plan.conflict import Conflict, explain_conflict, steps_conflict
 from homeward.plan.flow import Solved, solve
-from homeward.plan.limits import make_task
+from homeward.plan.limits import sorted_task
 from homeward.plan.lines import PlanLine
 from homeward.plan.mixed import FORMAT, solve_mixed
 from homeward.plan.network import Network, network
@@ -19,6 +20,7 @@ from homeward.plan.resources import Resources, agreed_resources
 from homeward.plan.rows import Level, Plan, PlanRow, largest_lead
 from homeward.plan.steps import NoSteps
 from homeward.plan.task import Flow, Task
+from homeward.problem import Problem, Refused, errors
 
 if TYPE_CHECKING:
     from homeward.terms import Annex, Terms
@@ -46,7 +48,9 @@ def make_plan(  # noqa: PLR0913 - what is agreed, what there is, and how to choo
     """
     began = time.perf_counter()
     resources = agreed_resources(resources or Resources(), annexes)
-    task = make_task(terms, annexes, lines, resources, seed=seed, done=done, aims=aims)
+    lines = tuple(lines)
+    taking = sort_lines(terms, lines, done)
+    task = sorted_task(terms, annexes, taking, resources, seed, aims)
     made = solve_task(task, time_limit)
     if made is None:
         return explain_conflict(task)
@@ -62,7 +66,25 @@ def make_plan(  # noqa: PLR0913 - what is agreed, what there is, and how to choo
         )
     except NoSteps as stop:
         return steps_conflict(stop, terms.step or 0)
+    recheck(rows, task, (terms, lines, resources), taking, done)
     return finish(rows, claims, time.perf_counter() - began)
+
+
+def recheck(
+    rows: tuple[PlanRow, ...],
+    task: Task,
+    given: tuple[Terms, Sequence[PlanLine], Resources],
+    taking: Sorted,
+    done: Done,
+) -> None:
+    """Count a plan once more before anybody sees it; raises Refused where it breaks a clause.
+
+    Nothing here trusts the solver, nor what made rows of its answer.
+    """
+    found = errors(breaches(rows, task, given, taking.owed, done))
+    if found:
+        hint = "nobody is shown this plan; please report it with the folder it was made from"
+        raise Refused([Problem("plan.unsound", "plan", found[0].code, "no breach", hint), *found])
 
 
 def solve_task(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from homeward.people import Line
+from homeward.plan.clauses import asks
 from homeward.plan.lines import PlanLine
 from homeward.terms import Terms
+from homeward.terms.predicates import holds
 
 # GC III annex IV codes; level 2 is owed first (GC III art. 109), no diagnosis is passed on
 _MEDICAL_LEVEL = {"seriously_wounded": 2, "slightly_wounded": 1, "sick": 1}
@@ -14,7 +19,8 @@ def line_of(line: Line, terms: Terms, *, handle: str, holder: str, claimant: str
     """The plan line of a held person: handle, holder, claimant and what planning needs.
 
     The category is the terms' own word, empty where no category takes the person; health becomes
-    a level (0-2), the day of capture a month, and nothing names the person.
+    a level (0-2), the day of capture a month, and nothing names the person. What else a clause asks
+    for is told as met or not, and no more than that.
     """
     facts = line.facts()
     return PlanLine(
@@ -27,4 +33,13 @@ def line_of(line: Line, terms: Terms, *, handle: str, holder: str, claimant: str
         held_since=str(line.captured_on or "")[:7],
         site=line.held_at or "",
         value=terms.value_of(facts),
+        meets=_meets(terms, facts),
     )
+
+
+def _meets(terms: Terms, facts: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Names of the clauses and parts whose conditions these facts meet; None where none asks."""
+    conditions = asks(terms)
+    if not conditions:
+        return None
+    return tuple(name for name, when in conditions if holds(when, facts, terms.agreed_on))

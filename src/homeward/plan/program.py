@@ -75,21 +75,7 @@ class Program:
 
     def value(self, level: int, flow: Flow) -> int:
         """What a plan is worth on a level."""
-        task = self.task
-        name = level_names(task)[level][0]
-        if name == "told":
-            return sum(min(one.heads, flow.get((one.cohort, one.stage), 0)) for one in task.told)
-        if name == "released":
-            return sum(flow.values())
-        if name == "fairness":
-            return -worst_behind(task, flow)
-        if name == "trips":
-            return -trips_needed(task, flow)
-        stages = len(task.stages)
-        return sum(
-            worth_of(task, name, task.cohorts[cohort]) * heads * (stages - stage)
-            for (cohort, stage), heads in flow.items()
-        )
+        return value_of(self.task, level_names(self.task)[level][0], flow)
 
     def slack(self, level: int, value: int) -> int:
         """How far a level that reached ``value`` may fall for later ones."""
@@ -129,6 +115,23 @@ class Program:
         for level, floor in enumerate(floors):
             found.append(Row(None, self.worth[level], floor, max(self.most(level), floor)))
         return found
+
+
+def value_of(task: Task, name: str, flow: Flow) -> int:
+    """What a plan is worth on the level of that name; more is better."""
+    if name == "told":
+        return sum(min(one.heads, flow.get((one.cohort, one.stage), 0)) for one in task.told)
+    if name == "released":
+        return sum(flow.values())
+    if name == "fairness":
+        return -worst_behind(task, flow)
+    if name == "trips":
+        return -trips_needed(task, flow)
+    stages = len(task.stages)
+    return sum(
+        worth_of(task, name, task.cohorts[cohort]) * heads * (stages - stage)
+        for (cohort, stage), heads in flow.items()
+    )
 
 
 def program(task: Task) -> Program:

@@ -151,6 +151,8 @@ def trip_problems(
     rows: Iterable[PlanRow], known: Mapping[str, PlanLine], resources: Resources
 ) -> Iterable[Problem]:
     """Trips that carry more than a vehicle holds, or more trips than vehicles."""
+    if not resources.vehicles:
+        return
     loads: dict[tuple[int, str, str], Counter[int]] = {}
     sites: dict[tuple[int, str, int], set[str]] = {}
     for row in rows:

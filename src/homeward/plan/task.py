@@ -44,6 +44,7 @@ class Pool:
     value: int = 1
     unit: str = ""
     under: tuple[str, ...] = ()  # ids of the obligations its persons may count against
+    parts: tuple[str, ...] = ()  # parts of their numbers that its persons belong to
 
     @property
     def inside(self) -> bool:

@@ -16,6 +16,7 @@ from homeward.plan import Plan, PlanLine, Resources, read_lines, read_plan, writ
 from homeward.plan.events import Event
 from homeward.plan.lines import write_lines
 from homeward.plan.offering import line_of
+from homeward.plan.parts import unlooked
 from homeward.plan.resources import read_resources
 from homeward.problem import Problem, Refused, errors
 from homeward.rehearsal.cast import read_cast
@@ -94,7 +95,8 @@ def _from_lines(path: Path) -> PlanTask:
         raise Refused(files.problems)
     resources, _ = read_resources(cast.resources)
     sources = texts_of(path)
-    return PlanTask(terms, annexes, lines, resources, cast.seed, sources, tuple(files.problems))
+    problems = (*files.problems, *unlooked(terms, lines))
+    return PlanTask(terms, annexes, lines, resources, cast.seed, sources, problems)
 
 
 def offered_lines(folder: Folder) -> tuple[PlanLine, ...]:

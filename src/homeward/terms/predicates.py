@@ -45,7 +45,13 @@ def _line(name: str, wanted: Any, facts: Facts, agreed: PartialDate | None) -> b
         return None
     words = {wanted} if isinstance(wanted, str) else set(wanted)
     found = known if isinstance(known, (tuple, list, set, frozenset)) else (known,)
+    if name == "sex":
+        words, found = ({_SEX.get(w, w) for w in each} for each in (words, map(_word, found)))
     return any(_word(one) in words for one in found)
+
+
+# Lists write one letter where agreements write a word.
+_SEX = {"m": "male", "f": "female"}
 
 
 def _negated(answer: bool | None) -> bool | None:
@@ -63,11 +69,16 @@ def _values(
     at = limits.get("at")
     if name == "age" and at is not None:
         known = {"agreed": agreed, **{name: facts.get(fact) for name, fact in _DAY_OF.items()}}
-        day = at if isinstance(at, PartialDate) else known[at]
-        born = facts.get("birth_date")
-        if isinstance(born, PartialDate) and isinstance(day, PartialDate):
+        day = _day(at if isinstance(at, PartialDate) else known[at])
+        born = _day(facts.get("birth_date"))
+        if born is not None and day is not None:
             return tuple(ages_on(born, day))
     return (facts.get(name),)
+
+
+def _day(told: Any) -> PartialDate | None:
+    """A date, as lists write it or as it was read; None where there is none."""
+    return PartialDate.parse(told) if told and isinstance(told, str) else told or None
 
 
 _DAY_OF = {"capture": "captured_on", "handover": "handover_on"}
