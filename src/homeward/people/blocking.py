@@ -103,7 +103,7 @@ def _by_skeleton(row: dict[str, Any]) -> Iterator[str]:
     """Buckets across scripts that write no vowels."""
     for skeleton in row["ssk"]:
         for given in row["gsk"] or [""]:
-            yield f"skeleton {skeleton} {given}"
+            yield "skeleton " + " ".join(sorted((skeleton, given)))
         if row["year"]:
             yield f"skeleton {skeleton} {row['year']}"
         if row["date"] is None and not row["gsk"]:

@@ -14,17 +14,30 @@ from homeward.people.line import Line
 Columns = dict[str, list[Any]]
 
 TEXTS = (
-    *("sur", "loose", "skel", "ssk1", "giv", "givw", "xsur", "xgiv", "fat", "fatw"),
+    *("sur", "loose", "skel", "giv", "givw", "xsur", "xgiv", "fat", "fatw"),
+    *("ssk1", "gsk1", "fsk1"),
     *("script", "date", "swapped", "monthday", "unit", "svc", "place", "sex"),
 )
-LISTS = ("surs", "parts", "givs", "ginit", "finit", "ssk", "gsk", "snear", "gnear")
+LISTS = (
+    *("surs", "parts", "givs", "ginit", "finit"),
+    *("ssk", "gsk", "fsk", "snear", "gnear", "fnear"),
+    *("gwhole", "gpart", "fwhole", "fpart"),
+)
 NUMBERS = ("year", "month", "days")
 FLAGS = ("short", "default")
 
 
 def scripts_of(lines: Sequence[Line]) -> set[str]:
-    """The scripts without vowels that occur among the names."""
-    return {semitic.script(line.surname + line.given_name) for line in lines} - {""}
+    """The scripts without vowels that occur among the names, or that they come from: Arabic names
+    in Latin letters differ by their writers' vowels too."""
+    names = [f"{line.given_name} {line.patronymic} {line.surname}" for line in lines]
+    found = {semitic.script(name) for name in names} - {""}
+    arabic = sum(bool(_ARABIC_PARTICLE.search(name)) for name in names)
+    return found | ({"arab"} if arabic > _MANY * len(names) else set())
+
+
+_ARABIC_PARTICLE = re.compile(r"(?i)\b(?:al|el)[- ]\w\w|\b(?:abdu?[l -]|abou? |ibn |bin )\w\w")
+_MANY = 0.05
 
 
 def prepare(lines: Sequence[Line], scripts: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -58,9 +71,17 @@ def _name(name: Keys) -> dict[str, Any]:
         "finit": list(name.father_initials) or None,
         "ssk": list(name.surname_skeletons),
         "gsk": list(name.given_skeletons),
+        "fsk": list(name.father_skeletons),
+        "gwhole": [*name.givens, *name.given_skeletons],
+        "gpart": list(name.given_parts),
+        "fwhole": [*name.fathers, *name.father_skeletons],
+        "fpart": list(name.father_parts),
         "ssk1": _first(name.surname_skeletons),
+        "gsk1": _first(name.given_skeletons),
+        "fsk1": _first(name.father_skeletons),
         "snear": _near(name.surname_skeletons),
         "gnear": _near(name.given_skeletons),
+        "fnear": _near(name.father_skeletons),
         "script": name.script,
     }
 

@@ -23,19 +23,19 @@ BROTHER, TWIN = 0.02, 0.005
 _NAMESAKE = {"same": 0.002, "same-reading": 0.002, "exchanged": 0.01, "short-form": 0.02}
 _INITIALS = ("initial", "initial-differs")
 
-_GIVEN_AGREES = {"same", "same-reading", "short-form", "initial", "exchanged", "near"}
-_GIVEN_AGREES |= {"sounds-alike", "sounds-near"}
+_GIVEN_AGREES = {"same", "same-reading", "short-form", "initial", "exchanged", "near", "part"}
+_GIVEN_AGREES |= {"sounds-alike", "sounds-as-read", "sounds-exchanged", "sounds-near"}
 _APART = {"differs", "sounds-apart", "initial-differs"}
 _DATE_APART = {"differs", "year-only-near", "year-near", "same-year", "two-digits"}
 # Facts that stand for themselves beside surname and given name, and those of which it takes two.
 _STRONG = {
     "birth_date": {"same", "day-month-exchanged", "one-digit", "next-day", "same-day-and-month"},
-    "patronymic": {"same", "near"},
+    "patronymic": {"same", "near", "sounds-alike", "sounds-as-read"},
     "service_number": {"same"},
 }
 _WEAK = {
     "birth_date": {"year-only", "first-of-january", "same-first-of-january", "same-month"},
-    "patronymic": {"initial", "close"},
+    "patronymic": {"initial", "close", "part", "sounds-near"},
     "unit": {"same"},
     "birth_place": {"same"},
 }

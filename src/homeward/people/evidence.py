@@ -7,18 +7,20 @@ the lines does not have is *omitted* and says nothing; a field that both have an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """One degree of agreement: its code in reasons, its condition, and how far the frequency of
-    the value (column ``frequency``) changes its weight: 1 fully, 0 not at all."""
+    the value (column ``frequency``) changes its weight: 1 fully, 0 not at all. A level ``across``
+    scripts is asked for only where such scripts occur."""
 
     code: str
     sql: str
     frequency: str = ""
     share: float = 1.0
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,34 @@ _SCRIPTS_APART = (
     "(k_script_l in ('arab', 'hebr') or k_script_r in ('arab', 'hebr'))"
 )
 
+
+def _by_sound(part: str) -> tuple[Level, ...]:
+    """The levels of a part of the name by skeletons, which are prepared only where such scripts
+    occur; two lines in scripts with vowels may share their likeliest skeleton as well."""
+    likeliest, skeletons, near = f"k_{part}sk1", f"{part}sk", f"{part}near"
+    apart = f"{_SCRIPTS_APART} and "
+    exchanged = f"{_meet('ssk', 'gsk')} and {_meet('gsk', 'ssk')}"
+    levels = (
+        Level("sounds-alike", f"{likeliest}_l = {likeliest}_r", likeliest),
+        Level("sounds-as-read", _meet(skeletons, skeletons), likeliest),
+        Level("sounds-exchanged", exchanged),
+        Level("sounds-near", apart + _meet(near, near)),
+        Level("sounds-apart", _SCRIPTS_APART),
+    )
+    return tuple(
+        replace(level, across=True)
+        for level in levels
+        if part != "f" or level.code != "sounds-exchanged"
+    )
+
+
+def _unread(part: str, initials: str) -> str:
+    """Where a part says nothing: not written, or an initial in another such script."""
+    only = f"k_{part}_l is null or k_{part}_r is null"
+    missing = " or ".join(f"(k_{part}_{at} is null and k_{initials}_{at} is null)" for at in "lr")
+    return f"{missing} or (({only}) and {_SCRIPTS_APART})"
+
+
 _SURNAME = Field(
     "surname",
     _both("sur"),
@@ -67,9 +97,7 @@ _SURNAME = Field(
         Level("part", _meet("parts", "parts")),
         Level("near", _near("sur", 5, 1), "k_sur", 0.7),
         Level("exchanged", "k_sur_l = k_xsur_r or k_xsur_l = k_sur_r"),
-        Level("sounds-alike", f"{_SCRIPTS_APART} and {_meet('ssk', 'ssk')}"),
-        Level("sounds-near", f"{_SCRIPTS_APART} and {_meet('snear', 'snear')}"),
-        Level("sounds-apart", _SCRIPTS_APART),
+        *_by_sound("s"),
         Level(
             "close", f"({_near('sur', 7, 2)}) or jaro_winkler_similarity(k_sur_l, k_sur_r) >= 0.93"
         ),
@@ -90,7 +118,7 @@ _EXCHANGED = " or ".join(
 
 _GIVEN = Field(
     "given_name",
-    "(k_giv_l is null and k_ginit_l is null) or (k_giv_r is null and k_ginit_r is null)",
+    _unread("giv", "ginit"),
     (
         Level("short-form", "(k_short_l or k_short_r) and " + _meet("givs", "givs"), "k_giv", 0.5),
         Level("same", "k_giv_l = k_giv_r", "k_giv"),
@@ -101,9 +129,10 @@ _GIVEN = Field(
         ),
         Level("initial-differs", "k_giv_l is null or k_giv_r is null"),
         Level("exchanged", _EXCHANGED),
-        Level("sounds-alike", f"{_SCRIPTS_APART} and {_meet('gsk', 'gsk')}"),
-        Level("sounds-near", f"{_SCRIPTS_APART} and {_meet('gnear', 'gnear')}"),
-        Level("sounds-apart", _SCRIPTS_APART),
+        *_by_sound("g")[:2],
+        # Of several names, or a chain of forefathers, one line leaves some out.
+        Level("part", f"{_meet('gwhole', 'gpart')} or {_meet('gpart', 'gwhole')}"),
+        *_by_sound("g")[2:],
         Level(
             "near",
             f"({_near('givw', 4, 1)}) or ({_near('giv', 4, 1)}) or {_alike('givw', 0.92)}",
@@ -115,7 +144,7 @@ _GIVEN = Field(
 
 _FATHER = Field(
     "patronymic",
-    "(k_fat_l is null and k_finit_l is null) or (k_fat_r is null and k_finit_r is null)",
+    _unread("fat", "finit"),
     (
         Level("same", "k_fat_l = k_fat_r", "k_fat"),
         Level(
@@ -123,7 +152,9 @@ _FATHER = Field(
             "(k_fat_l is null or k_fat_r is null) and list_has_any(k_finit_l, k_finit_r)",
         ),
         Level("initial-differs", "k_fat_l is null or k_fat_r is null"),
-        Level("sounds-apart", _SCRIPTS_APART),
+        *_by_sound("f")[:2],
+        Level("part", f"{_meet('fwhole', 'fpart')} or {_meet('fpart', 'fwhole')}"),
+        *_by_sound("f")[2:],
         Level("near", f"({_near('fatw', 6, 1)}) or ({_near('fat', 4, 1)})"),
         Level("close", f"({_near('fatw', 8, 2)}) or ({_near('fat', 6, 2)})"),
         Level("differs", ""),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
 
 from homeward.people import latin, lexicon, semitic
 from homeward.people.folding import (
@@ -31,7 +33,9 @@ class Keys:
     a double one; ``givens`` the canonical names it may stand for (several for a diminutive), the
     likeliest first; ``given_written`` the fold before canonisation. ``initials`` are first sounds
     the given name may have; with ``given_initial`` they are all that is known. The father's name
-    likewise. ``skeletons_*`` are set only where other scripts were asked for.
+    likewise; ``given_parts`` and ``father_parts`` are the shorter names within one of several
+    words (a chain of forefathers), as keys and skeletons. ``*_skeletons`` are set only where other
+    scripts were asked for.
     """
 
     surnames: tuple[str, ...] = ()
@@ -51,6 +55,9 @@ class Keys:
     school: str = ""
     surname_skeletons: tuple[str, ...] = ()
     given_skeletons: tuple[str, ...] = ()
+    father_skeletons: tuple[str, ...] = ()
+    given_parts: tuple[str, ...] = ()
+    father_parts: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=65536)
@@ -69,7 +76,7 @@ def keys(
     """
     surname, given, patronymic = _columns(surname, given, patronymic)
     if semitic.script(surname + given):
-        return _semitic_keys(surname, given, patronymic)
+        return _semitic_keys(surname, given, patronymic, scripts)
     cells = (bare(surname), bare(given), bare(patronymic))
     script = "cyrl" if is_cyrillic("".join(cells)) else "latn"
     if script == "cyrl":
@@ -143,12 +150,19 @@ def _surname_last(surname: str, patronymic: str) -> bool:
 def _exchanged(surname: str, given: str) -> bool:
     if len(given) < 2:
         return False
+    if lexicon.short_for(given):
+        return False  # Коля is a given name, whatever its surname resembles
     known = lexicon.given(given)
     as_given = lexicon.given(surname)
-    if as_given is None and known is None and lexicon.mended(given) is None:
+    misspelt = known is None and lexicon.mended(given) is None and not _FAMILY.search(surname)
+    if as_given is None and misspelt:
         as_given = lexicon.mended(surname)
     times = as_given.count / (known.count if known else 1) if as_given else 0
     return times > _FAR_COMMONER and as_given is not None and as_given.count > _COMMON
+
+
+# What ends so is a surname, even where it is one slip away from a given name: Даниляк.
+_FAMILY = re.compile(r"(?:uk|sk[ia]?|ck[ia]?|ov|ko|iC|ak|ec)\Z")
 
 
 def _turned(parts: tuple[str, ...], order: tuple[int, ...]) -> tuple[str, ...]:
@@ -168,7 +182,7 @@ def _slavic_keys(
     surnames = tuple(dict.fromkeys(map(_whole_surname, [*readings, *whole])))
     givens, initials, given_initial, short = _given_keys(sounds[1], others, raw[1])
     fathers, father_initials, father_initial = _father_keys(sounds[2], raw[2])
-    return Keys(
+    found = Keys(
         surnames=surnames,
         surname_parts=_surname_parts(sounds[0]),
         givens=givens,
@@ -184,9 +198,50 @@ def _slavic_keys(
         surname_as_given=_canonical(sounds[0]),
         script=written[0],
         school=written[1],
-        surname_skeletons=_skeletons(raw[0], sounds[0], written[0], scripts),
-        given_skeletons=() if given_initial else _skeletons(raw[1], sounds[1], written[0], scripts),
     )
+    return _in_parts(found, sounds, raw, scripts)
+
+
+def _in_parts(
+    found: Keys, sounds: tuple[str, ...], raw: tuple[str, ...], scripts: tuple[str, ...]
+) -> Keys:
+    """The keys with skeletons, where they were asked for, and the parts of longer names."""
+
+    def skeletons(part: str) -> tuple[str, ...]:
+        return _skeletons(part, _any_sounds(bare(part)), found.script, scripts)
+
+    surname, given, father = raw[0], raw[1], _without_son(raw[2])
+    return replace(
+        found,
+        surname_skeletons=_skeletons(surname, sounds[0], found.script, scripts),
+        given_skeletons=()
+        if found.given_initial
+        else _skeletons(given, sounds[1], found.script, scripts),
+        father_skeletons=()
+        if found.father_initial
+        else _skeletons(father, sounds[2], found.script, scripts),
+        given_parts=(
+            *_parts(sounds[1], lambda part: (_canonical(part),)),
+            *_parts(given, skeletons),
+        ),
+        father_parts=(
+            *_parts(_without_son(sounds[2]), lambda part: (lexicon.father(fold(part))[0],)),
+            *_parts(father, skeletons),
+        ),
+    )
+
+
+def _parts(name: str, keys_of: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    """The keys of every shorter name that is left when some of several words are not written."""
+    words = _words(name)
+    if not 1 < len(words) <= _MOST_WORDS:
+        return ()
+    fewer = (kept for size in range(1, len(words)) for kept in combinations(words, size))
+    texts = dict.fromkeys(text for kept in fewer if len(text := "".join(kept)) > 2)
+    return tuple(dict.fromkeys(key for text in texts for key in keys_of(text)))
+
+
+_MOST_WORDS = 5
 
 
 def _whole_surname(sounds: str) -> str:
@@ -229,13 +284,13 @@ def _given_keys(
         return (), (), False, False
     if _is_initial(raw):
         return (), _first_sounds(sounds), True, False
-    written = fold(sounds)
-    readings = list(dict.fromkeys([written, *(fold(other[1]) for other in others)]))
+    written = fold(_in_one(sounds))
+    readings = list(dict.fromkeys([written, *(fold(_in_one(other[1])) for other in others)]))
     name = lexicon.foreign(bare(raw)) or next(
         (known for r in readings if (known := lexicon.given(r))), None
     )
     mended = None if name else lexicon.mended(written)
-    canonical = name.key if name else _first_known_word(sounds)
+    canonical = name.key if name else "".join(map(_canonical, _words(sounds)))
     shorts = lexicon.short_for(written)
     # A form with bearers of its own (Влад, Олесь) is a name first and a diminutive second.
     givens = (canonical, *shorts) if name or not shorts else shorts
@@ -245,18 +300,17 @@ def _given_keys(
     return tuple(dict.fromkeys((*givens, *unknown))), tuple(sorted(initials)), False, bool(shorts)
 
 
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s-]+", text) if word]
+
+
+def _in_one(text: str) -> str:
+    return "".join(_words(text))
+
+
 def _canonical(sounds: str) -> str:
     name = lexicon.given(fold(sounds))
     return name.key if name else fold(sounds)
-
-
-def _first_known_word(sounds: str) -> str:
-    """For a given name of several words: the first one that tables know, or the whole."""
-    words = re.split(r"[\s-]+", sounds)
-    for word in words:
-        if len(words) > 1 and (name := lexicon.given(fold(word))):
-            return name.key
-    return fold("".join(words))
 
 
 def _father_keys(sounds: str, raw: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
@@ -264,15 +318,22 @@ def _father_keys(sounds: str, raw: str) -> tuple[tuple[str, ...], tuple[str, ...
         return (), (), False
     if _is_initial(raw):
         return (), _first_sounds(sounds), True
-    words = [word for word in re.split(r"[\s-]+", sounds) if word not in _SON_WORDS]
-    written = fold("".join(words))
+    written = fold(_without_son(sounds).replace(" ", ""))
     key, _ = lexicon.father(written)
     return (key,), tuple(sorted({written[:1], key[:1]} - {""})), False
 
 
+def _without_son(name: str) -> str:
+    """A father's name without the word for son or daughter."""
+    words = re.split(r"[\s-]+", name)
+    return " ".join(word for word in words if word.casefold() not in _SON_WORDS)
+
+
 _SON_WORDS = {"ogli", "oglu", "ogly", "kizi", "kyzy", "kizy", "uli", "uly", "ibn", "bin", "bint"}
+_SON_WORDS |= {"بن", "ابن", "بنت", "בן", "בת"}
 
 
+@lru_cache(maxsize=65536)
 def _skeletons(raw: str, sounds: str, script: str, scripts: tuple[str, ...]) -> tuple[str, ...]:
     if not raw or not scripts:
         return ()
@@ -280,8 +341,17 @@ def _skeletons(raw: str, sounds: str, script: str, scripts: tuple[str, ...]) -> 
     return tuple(found for kind in scripts for found in semitic.skeletons(text, kind))
 
 
-def _semitic_keys(surname: str, given: str, patronymic: str) -> Keys:
+def _semitic_keys(surname: str, given: str, patronymic: str, scripts: tuple[str, ...]) -> Keys:
     kind = semitic.script(surname + given)
+    patronymic = _without_son(patronymic)
+    kinds = dict.fromkeys((*scripts, kind))
+
+    def sounds(part: str) -> tuple[str, ...]:
+        return tuple(found for each in kinds for found in semitic.skeletons(part, each))
+
+    def read(part: str) -> tuple[str, ...]:
+        return semitic.spelling(part), *sounds(part)
+
     parts = [semitic.spelling(part) for part in (surname, given, patronymic)]
     return Keys(
         surnames=(parts[0],) if parts[0] else (),
@@ -294,6 +364,9 @@ def _semitic_keys(surname: str, given: str, patronymic: str) -> Keys:
         father_initials=(parts[2][:1],) if parts[2] else (),
         father_initial=len(parts[2]) == 1,
         script=kind,
-        surname_skeletons=semitic.skeletons(surname, kind) if parts[0] else (),
-        given_skeletons=semitic.skeletons(given, kind) if parts[1] else (),
+        surname_skeletons=sounds(surname) if parts[0] else (),
+        given_skeletons=sounds(given) if parts[1] else (),
+        father_skeletons=sounds(patronymic) if parts[2] else (),
+        given_parts=_parts(given, read),
+        father_parts=_parts(patronymic, read),
     )

@@ -84,7 +84,7 @@ def _sounds(school: str, text: str) -> str:
             return table[letters + "="]
         return table.get(letters, "")
 
-    return _UNREAD.sub("", pattern.sub(sound, text))
+    return _UNREAD.sub("", pattern.sub(sound, text)).strip(" -")
 
 
 _UNREAD = re.compile(r"[^\s\-a-zA-Z]")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -139,7 +139,8 @@ def prepared(left: Rows, right: Rows, engine: Engine) -> Ready:
     from splink import Linker
 
     inputs = [engine.lines(rows, side) for side, rows in (("a", left), ("b", right))]
-    ours = settings(weights(), engine)
+    across = any(row["ssk"] or row["gsk"] for rows in (left, right) for row in rows)
+    ours = settings(weights(), engine, across=across)
     linker = Linker(inputs, ours, log_level=None, validate_settings=False)
     for column, shares in frequencies(left, right).items():
         table = engine.shares(column, shares)
@@ -157,31 +158,51 @@ def frequencies(left: Rows, right: Rows) -> dict[str, dict[str, float]]:
         "sur": lexicon.surname_share,
         "giv": lexicon.given_share,
         "fat": lexicon.given_share,
+        **{f"{part}sk1": _of_skeletons(part) for part in "sgf"},
     }
     shares = {}
     for column, at_large in expected.items():
-        counts = Counter(row[column] for rows in (left, right) for row in rows if row[column])
-        total = counts.total() + FAMILIAR
+        counts = _counts(column, [*left, *right])
+        total = sum(bool(row[column]) for rows in (left, right) for row in rows) + FAMILIAR
         shares[column] = {
             value: (counts[value] + FAMILIAR * at_large(value)) / total for value in sorted(counts)
         } or {"": 1.0}
     return shares
 
 
-def settings(table: Weights, engine: Engine) -> dict[str, Any]:
+def _counts(column: str, rows: Rows) -> dict[str, int]:
+    """How many bear each name; spellings that sound alike count as one name where that is known,
+    or each would look rare."""
+    sound = f"{column[0]}sk1"
+    written = Counter(row[column] for row in rows if row[column])
+    alike = Counter(row[sound] for row in rows if row[column] and row[sound])
+    sounds = {row[column]: row[sound] for row in rows if row[column] and row[sound]}
+    return {name: max(written[name], alike[sounds.get(name)]) for name in written}
+
+
+def _of_skeletons(part: str) -> Callable[[str], float]:
+    """How common a skeleton is at large: no table tells, so as the weights take it to be."""
+    share = weights()[_NAMED[part], "sounds-alike"][1]
+    return lambda _: share
+
+
+_NAMED = {"s": "surname", "g": "given_name", "f": "patronymic"}
+
+
+def settings(table: Weights, engine: Engine, *, across: bool = True) -> dict[str, Any]:
     """Splink's settings for our fields: every level with its two shares, and no training."""
     return {
         "link_type": "link_only",
         "unique_id_column_name": "k_id",
         "probability_two_random_records_match": 0.5,
-        "comparisons": [_comparison(field, table, engine) for field in FIELDS],
+        "comparisons": [_comparison(field, table, engine, across=across) for field in FIELDS],
         "blocking_rules_to_generate_predictions": [],
         "retain_intermediate_calculation_columns": True,
         "retain_matching_columns": True,
     }
 
 
-def _comparison(field: Field, table: Weights, engine: Engine) -> dict[str, Any]:
+def _comparison(field: Field, table: Weights, engine: Engine, *, across: bool) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {
             "sql_condition": engine.condition(field.omitted),
@@ -191,13 +212,14 @@ def _comparison(field: Field, table: Weights, engine: Engine) -> dict[str, Any]:
     ]
     for level in field.levels:
         same, different = table[field.name, level.code]
+        asked = across or not level.across
         entry = {
-            "sql_condition": engine.condition(level.sql) or "ELSE",
+            "sql_condition": (engine.condition(level.sql) or "ELSE") if asked else "false",
             "label_for_charts": level.code,
             "m_probability": same,
             "u_probability": different,
         }
-        if level.frequency:
+        if level.frequency and asked:
             entry["tf_adjustment_column"] = level.frequency
             entry["tf_adjustment_weight"] = level.share
         levels.append(entry)

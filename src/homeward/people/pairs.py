@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from homeward.people.cells import guarded, tidy
+
 Answer = Literal["same", "review", "different"]
 HEADER = ("sought_id", "held_id", "probability", "decision", "reasons")
 
@@ -76,19 +78,23 @@ def score(pairs: Iterable[Pair | tuple[str, str]], gold: Iterable[tuple[str, str
 
 def read_gold(text: str) -> tuple[tuple[str, str], ...]:
     """The pairs of a gold file: columns sought_id and held_id; raises KeyError without them."""
-    return tuple((row["sought_id"], row["held_id"]) for row in csv.DictReader(io.StringIO(text)))
+    rows = csv.DictReader(io.StringIO(text))
+    return tuple((tidy(row["sought_id"]), tidy(row["held_id"])) for row in rows)
 
 
 def write_pairs(pairs: Iterable[Pair]) -> str:
-    """The pairs as CSV: sought_id,held_id,probability,decision,reasons (;-separated)."""
+    """The pairs as CSV: sought_id,held_id,probability,decision,reasons (;-separated).
+
+    An id that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(HEADER)
     for pair in pairs:
         table.writerow(
             (
-                pair.sought_id,
-                pair.held_id,
+                guarded(pair.sought_id),
+                guarded(pair.held_id),
                 f"{pair.probability:.6f}",
                 pair.decision,
                 ";".join(pair.reasons),

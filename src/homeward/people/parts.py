@@ -15,6 +15,26 @@ PATRONYMIC = re.compile(
     re.IGNORECASE,
 )
 _ARABIC = re.compile("[\u0600-\u06ff]")
+# Words that make one name of themselves and the next, and those that do so with the one before.
+_BEFORE = {"abu", "abou", "abi", "aboo", "um", "umm", "oum", "abd", "abdul", "abdel", "ba", "bani"}
+_BEFORE |= {"al", "el", "as", "ash", "at", "an", "az", "ar", "ad", "ed", "er", "es"}
+_BEFORE |= {
+    "أبو",
+    "ابو",
+    "أبي",
+    "ابي",
+    "أم",
+    "ام",
+    "عبد",
+    "آل",
+    "ال",
+    "ذو",
+    "با",
+    "بني",
+    "אבו",
+    "אל",
+}
+_AFTER = {"الدين", "الله", "الاسلام", "الإسلام", "allah", "al-din", "ad-din", "eddin", "eddine"}
 _SON = {
     "بن",
     "ابن",
@@ -47,7 +67,7 @@ def split_name(full: str) -> tuple[str, str, str]:
     if comma and head and tail:
         given, _, patronymic = tail.partition(" ")
         return head, given, patronymic.strip()
-    tokens = full.split()
+    tokens = _joined(full.split())
     if len(tokens) < 2:
         return full.strip(), "", ""
     if _ARABIC.search(full):
@@ -61,6 +81,20 @@ def split_name(full: str) -> tuple[str, str, str]:
     if len(tokens) == 2 or not full.isascii():
         return tokens[0], tokens[1], " ".join(tokens[2:])
     return tokens[-1], tokens[0], " ".join(tokens[1:-1])
+
+
+def _joined(words: list[str]) -> list[str]:
+    """The words of a name, with the particles of Arabic names kept beside what they belong to."""
+    names: list[str] = []
+    open_ended = False
+    for at, word in enumerate(words):
+        plain = word.casefold()
+        if names and (open_ended or plain in _AFTER):
+            names[-1] += f" {word}"
+        else:
+            names.append(word)
+        open_ended = plain in _BEFORE and at < len(words) - 1
+    return names
 
 
 @cache

@@ -22,6 +22,10 @@ _SAME_LETTER = str.maketrans("أإآٱىیةکگؤئךםןףץ", "ااااييه
 # The article has a plain alef; a name that begins so by itself is read both ways.
 _ARTICLE = re.compile(r"\bال(?=\w\w)")
 _LATIN_ARTICLE = re.compile(r"\b(?:al|el|ul|ad|ar|as|ash|at|az|an|ed|er|es)[- ](?=\w)")
+# Alhaddad is al-Haddad; what is no article (Alfred) is read both ways, as in Arabic letters.
+_GLUED_ARTICLE = re.compile(r"\Aal(?=[^aeiouy'].{3})")
+# The article of Arabic names in Hebrew letters; before some letters its second one is left out.
+_HEBREW_ARTICLE = re.compile("\\bאל[- ־]?(?=\\w[\\w'׳]{2})|\\bא[-־](?=\\w)")
 _DOUBLE = re.compile(r"(.)\1+")
 _MARKED = str.maketrans(
     {"č": "tch", "ć": "tch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "j", "ı": "i", "ł": "l"}
@@ -67,7 +71,8 @@ def _table(name: str) -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
 def skeletons(text: str, kind: str) -> tuple[str, ...]:
     """The possible skeletons of a name as ``kind`` (arab or hebr) writes it, marked with it.
 
-    ``text`` is ``bare`` and in that script or in Latin letters; see ``latin_of`` for folds.
+    ``text`` is ``bare`` and in that script, in Latin letters (see ``latin_of`` for folds), or, for
+    Arabic skeletons, in Hebrew ones. Arabic letters have no Hebrew skeletons.
 
     >>> set(skeletons("محمد", "arab")) & set(skeletons("muhammad", "arab"))
     {'arab:mhmd'}
@@ -76,8 +81,14 @@ def skeletons(text: str, kind: str) -> tuple[str, ...]:
         whole = "".join(re.findall(r"\w+", _POINTS.sub("", text)))
         texts = dict.fromkeys((spelling(text), whole.translate(_SAME_LETTER)))
         name = kind
+    elif script(text):
+        whole = "".join(re.findall(r"\w+", _POINTS.sub("", text)))
+        bare = "".join(re.findall(r"\w+", _HEBREW_ARTICLE.sub("", text)))
+        texts = dict.fromkeys((bare, whole)) if kind == "arab" else {}
+        name = "hebr-arab"
     else:
-        texts = {re.sub(r"[\W_]+", "", _LATIN_ARTICLE.sub("", _unmarked(text))): None}
+        whole = re.sub(r"[\W_]+", "", _LATIN_ARTICLE.sub("", _unmarked(text)))
+        texts = dict.fromkeys((_GLUED_ARTICLE.sub("", whole) if kind == "arab" else whole, whole))
         name = f"latin-{kind}"
     found = dict.fromkeys(reading for form in texts for reading in _readings(form, name))
     return tuple(f"{kind}:{reading}" for reading in found)
