@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from homeward.dates import PartialDate
 from homeward.people.keys import keys
 from homeward.people.line import Line
 from homeward.people.proposing import propose
@@ -67,8 +68,6 @@ def test_strangers_have_none():
 
 
 def test_a_list_in_arabic_and_one_in_hebrew_letters_are_matched():
-    from homeward.dates import PartialDate
-
     born = PartialDate(1987, 4, 12)
     sought = [Line("A1", "البرغوثي", "خالد", "محمود", birth_date=born)]
     sought += [Line("A2", "حمدان", "أحمد", "علي", birth_date=PartialDate(1990, 1, 5))]
@@ -76,3 +75,24 @@ def test_a_list_in_arabic_and_one_in_hebrew_letters_are_matched():
     found = propose(sought, held)
     assert [(pair.sought_id, pair.held_id) for pair in found.same] == [("A1", "B1")]
     assert not found.review
+
+
+OTHERS = [
+    (("Պետրոսյան", "Արամ", "Հակոբի"), ("Petrosyan", "Aram", "Hakobi")),
+    (("გელაშვილი", "გიორგი", ""), ("Gelashvili", "Giorgi", "")),
+    (("ወልደ", "አበበ", ""), ("Welde", "Abebe", "")),
+    (("Παπαδάκης", "Νίκος", ""), ("Papadakis", "Nikos", "")),
+    (("김", "철수", ""), ("Kim", "Chulsoo", "")),
+    (("शर्मा", "राहुल", ""), ("Sharma", "Rahul", "")),
+]
+
+
+@pytest.mark.parametrize(("written", "latin"), OTHERS, ids=[latin[0] for _, latin in OTHERS])
+def test_a_list_in_a_script_without_a_table_is_not_passed_over(written, latin):
+    """Nobody is lost because nobody here wrote a table for the letters of the list."""
+    born = PartialDate(1991, 2, 3)
+    sought = [Line("A1", *written, birth_date=born)]
+    again = propose(sought, [Line("B1", *written, birth_date=born)])
+    assert [(pair.sought_id, pair.held_id) for pair in again.same] == [("A1", "B1")]
+    across = propose(sought, [Line("B1", *latin, birth_date=born)])
+    assert [pair.held_id for pair in (*across.same, *across.review)] == ["B1"]
