@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from homeward.plan import Conflict, Plan, PlanLine, Resources, make_plan
+from homeward.plan.conflict import Repair
 from homeward.plan.quarrel import smallest
 from homeward.plan.resources import Crossing, Site
 from tests.plan.demo import made_annexes, made_lines, made_terms
-from tests.plan.small import Case, cases
+from tests.plan.small import Case, best, cases
 
 
 def test_too_few_seats_are_named_with_site_stage_and_both_numbers():
@@ -78,39 +82,71 @@ def test_a_group_larger_than_a_step_is_a_conflict_with_both_numbers():
     assert "40 persons" in made.sentences()[0]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
-@given(cases())
-def test_every_repair_is_enough_by_itself(case: Case) -> None:
-    """Seats and crossing heads are raised by what the repair says; then there is a plan."""
+REPAIRED = given(
+    st.sampled_from([{}, {"ring": True}, {"groups": True}, {"points": True}]).flatmap(
+        lambda kind: cases(**kind)
+    )
+)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.filter_too_much])
+@REPAIRED
+def test_every_repair_is_enough_by_itself_and_one_less_is_not(case: Case) -> None:
+    repaired(case)
+
+
+@pytest.mark.soak
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.filter_too_much])
+@REPAIRED
+def test_every_repair_of_many_is_enough_by_itself_and_one_less_is_not(case: Case) -> None:
+    repaired(case)
+
+
+def repaired(case: Case) -> None:
+    """The number that a repair names is changed by what it says; then there is a plan."""
     assume(case.terms() is not None)
-    terms, annexes, lines, resources = case.given()
-    made = make_plan(terms, annexes, lines, resources, seed=5)
+    made = make_plan(*case.given(), seed=5)
     assume(isinstance(made, Conflict) and made.repairs)
     assert isinstance(made, Conflict)
+    weighed = case.equal_by == "nothing" and case.step
     for repair in made.repairs:
-        given_values = dict(repair.clause.values)
-        if repair.clause.key == "site":
-            code, stage = str(given_values["site"]), int(given_values["stage"])
-            site = resources.sites[code]
-            stages = {**site.stages, stage: site.stages[stage] + repair.change}
-            wider = replace(
-                resources, sites={**resources.sites, code: replace(site, stages=stages)}
-            )
-            assert isinstance(make_plan(terms, annexes, lines, wider, seed=5), Plan)
-            less = {**site.stages, stage: site.stages[stage] + repair.change - 1}
-            tight = replace(resources, sites={**resources.sites, code: replace(site, stages=less)})
-            assert isinstance(make_plan(terms, annexes, lines, tight, seed=5), Conflict)
-        if repair.clause.key == "owed" and repair.change == 1:
-            key = ((str(given_values["who"]), str(given_values["to"])), given_values["category"])
-            low, high = case.owed[key]
-            lower = replace(case, owed={**case.owed, key: (low - 1, high)})
-            higher = replace(case, owed={**case.owed, key: (low, high + 1)})
-            found = (
-                make_plan(made, annexes, lines, resources, seed=5)
-                for made in (lower.terms(), higher.terms())
-                if made is not None
-            )
-            assert any(isinstance(one, Plan) for one in found)
+        key = repair.clause.key.removesuffix("_all")
+        if weighed and key.startswith("owed"):
+            continue  # another number owed is another balance too
+        for less in (0, 1)[: 1 if key == "crossing" else 2]:  # a crossing is one number for all
+            changed = list(_changed(case, repair, repair.change - less))
+            assert changed, repair.clause
+            assert any(best(one) is not None for one in changed) == (less == 0), repair
+
+
+def _changed(case: Case, repair: Repair, by: int) -> Iterator[Case]:
+    """The case with the number of one clause moved by so many, up or down."""
+    said = dict(repair.clause.values)
+    key = repair.clause.key.removesuffix("_all")
+    stage = int(said.get("stage", 0))
+    if key == "site":
+        place = (str(said["site"]), stage)
+        yield replace(case, seats={**case.seats, place: case.seats[place] + by})
+    elif key == "crossing":
+        yield replace(case, heads={**case.heads, stage: case.heads[stage] + by})
+    elif key == "balance":
+        yield replace(case, step=(case.step or 0) + by)
+    else:
+        way = (str(said["who"]), str(said["to"]))
+        kind = str(said["category"])
+        if key == "size":
+            sizes = case.sizes[stage]
+            for count in (sizes[way, kind] - by, sizes[way, kind] + by):
+                changed = {**case.sizes, stage: {**sizes, (way, kind): count}}
+                yield replace(case, sizes=changed)
+            return
+        low, high = case.owed[way, kind]
+        exact = low == high
+        for one, other in (
+            (max(0, low - by), high - by * exact),
+            (low + by * exact, high + by),
+        ):
+            yield replace(case, owed={**case.owed, (way, kind): (one, max(one, other))})
 
 
 def test_smallest_keeps_only_what_is_needed_for_the_quarrel():
@@ -156,6 +192,39 @@ balance: {equal_by: total, step: 2}
     )
     made = make_plan(terms, annexes, lines, resources, seed=1)
     assert isinstance(made, Conflict)
-    keys = {clause.key for clause in made.clauses}
-    assert "equal" in keys
-    assert made.sentences()
+    assert set(made.sentences()) == {
+        "What b gives and what it receives are equal in every stage.",
+        "At most 0 seats can leave site a in stage 2.",
+        "At most 0 seats can leave site b in stage 1.",
+        "The terms owe 2 of category x from a to b.",
+    }
+    assert {repair.sentence() for repair in made.repairs} == {
+        (
+            "It would be enough to change one number by 2: "
+            "At most 0 seats can leave site a in stage 2."
+        ),
+        (
+            "It would be enough to change one number by 2: "
+            "At most 0 seats can leave site b in stage 1."
+        ),
+    }
+
+
+def test_a_side_of_which_nobody_is_on_the_lines_is_told_so_first():
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: one
+title: one
+parties: {a: {name: A}, b: {name: B}}
+obligations: [{id: all, between: [a, b], quantity: {exact: 1, counting: each}}]
+balance: {equal_by: total, step: 1}
+"""
+    )
+    made = make_plan(terms, (), [PlanLine("a1", "a", "b", "person")], seed=1)
+    assert isinstance(made, Conflict)
+    assert made.sentences() == (
+        "The clauses below ask for 1 where they let at most 0 through.",
+        "The terms owe 1 persons from b to a.",
+        "0 persons are on the lines from b to a and ready.",
+    )

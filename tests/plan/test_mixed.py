@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from homeward.plan import Conflict, Plan, Resources, certify, check, make_plan
+from homeward.plan import Conflict, Plan, PlanLine, Resources, certify, check, make_plan
 from homeward.plan.flow import solve
 from homeward.plan.limits import make_task
 from homeward.plan.merged import merged
@@ -222,3 +222,26 @@ balance: {equal_by: nothing, step: 6}
     for goes in stages.values():
         for months, stage in goes:
             assert all(other <= months for other, later in goes if later > stage)
+
+
+def test_a_search_that_left_nothing_out_proves_what_it_found():
+    """Three of four go; of a pair on the other side one could, so none does."""
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: pair
+title: pair
+parties: {north: {name: N}, south: {name: S}}
+obligations:
+  - {id: out, from: north, to: south, quantity: {exact: 3}}
+  - {id: back, from: south, to: north, quantity: {at_most: 1}}
+balance: {equal_by: nothing, no_bound: true}
+"""
+    )
+    lines = [PlanLine(f"n{n}", "north", "south", "person", medical=n // 3) for n in range(4)]
+    lines += [PlanLine(f"s{n}", "south", "north", "person", group_code="g") for n in range(2)]
+    lines = [replace(line, held_since=f"2024-0{1 + line.medical}") for line in lines]
+    plan = make_plan(terms, (), lines, seed=1)
+    assert isinstance(plan, Plan)
+    assert (plan.status, plan.gap) == ("optimal", 0)
+    assert len(plan.rows) == 3

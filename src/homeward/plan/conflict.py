@@ -7,17 +7,20 @@ rest cannot hold either (QuickXplain, Junker 2004).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from homeward.plan.cuts import least_change, minimum_cut
-from homeward.plan.network import network
+from homeward.plan.network import Network, network
+from homeward.plan.quarrel import quarrel, smallest_change
 from homeward.plan.steps import NoSteps
 from homeward.plan.task import Clause, Task, values
 from homeward.problem import Problem
 from homeward.words import say
 
 _REPAIRS = 12
+_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -69,43 +72,76 @@ class Conflict:
 
 
 def explain_conflict(task: Task) -> Conflict:
-    """The clauses in conflict of a task that has no plan."""
-    net = network(task, closed=True)
-    cut = minimum_cut(net) if net is not None else None
-    if net is None or cut is None:
-        from homeward.plan.quarrel import quarrel
+    """The clauses in conflict of a task that has no plan.
 
-        found = quarrel(task)
-        return Conflict((*found, *_there(task, found, ())))
-    changes = ((clause, least_change(net, clause)) for clause in cut.clauses[:_REPAIRS])
-    repairs = [Repair(clause, change) for clause, change in changes if change]
-    repairs.sort(key=lambda repair: (repair.change, repair.clause))
-    clauses = (*cut.clauses, *_there(task, cut.clauses, cut.cohorts))
-    return Conflict(clauses, cut.need, cut.can, tuple(repairs))
+    What too few persons are there for is said first: it needs no other clause.
+    """
+    net = network(task, closed=True)
+    short = _too_few(task)
+    cut = minimum_cut(net) if net is not None and short is None else None
+    if short is not None:
+        clause, need, can = short
+        found = Conflict((clause, *_there(task, [clause], ())), need, can)
+    elif cut is not None:
+        there = _there(task, cut.clauses, cut.cohorts)
+        found = Conflict((*cut.clauses, *there), cut.need, cut.can)
+    else:
+        named = quarrel(task)
+        found = Conflict((*named, *_there(task, named, ())))
+    return replace(found, repairs=_repairs(task, net, found.clauses[:_REPAIRS]))
+
+
+def _asked(task: Task) -> list[tuple[Clause, int, frozenset[int]]]:
+    """Each clause about persons with the least it asks for, and the pools they are in."""
+    duties = zip(task.duties, task.under, strict=True)
+    found = [(duty.clause, duty.low, pools) for duty, pools in duties]
+    limits = (limit for limit in task.limits if limit.measure == "heads")
+    return found + [(limit.clause, limit.low, limit.pools) for limit in limits]
+
+
+def _too_few(task: Task) -> tuple[Clause, int, int] | None:
+    """A clause that asks for more persons than there are: how many, and how many there are."""
+    short = [(clause, low, task.most(pools)) for clause, low, pools in _asked(task)]
+    return min((one for one in short if one[1] > one[2]), default=None)
+
+
+def _repairs(task: Task, net: Network | None, clauses: Sequence[Clause]) -> tuple[Repair, ...]:
+    """The smallest change of each clause alone that is enough, the smallest of all first."""
+    end = time.monotonic() + _SECONDS
+    found = []
+    for clause in clauses:
+        if net is not None:
+            change = least_change(net, clause)
+        else:
+            change = smallest_change(task, clause, end - time.monotonic())
+        if change:
+            found.append(Repair(clause, change))
+    return tuple(sorted(found, key=lambda repair: (repair.change, repair.clause)))
 
 
 def _there(task: Task, clauses: Sequence[Clause], cohorts: Sequence[int]) -> list[Clause]:
     """How many persons there are, of every sort that is too few."""
     pools = {task.cohorts[number].pool for number in cohorts}
-    for limit in task.limits:
-        if limit.clause in clauses and task.most(limit.pools, limit.measure) < limit.low:
-            pools |= limit.pools
-    for duty, under in zip(task.duties, task.under, strict=True):
-        if duty.clause in clauses and task.most(under) < duty.low:
-            pools |= under
     heads: dict[tuple[str, str, str], int] = {}
+    for clause, low, meant in _asked(task):
+        if clause in clauses and task.most(meant) < low:
+            pools |= meant
+            said = {name: str(value) for name, value in clause.values}
+            if not meant and "who" in said:
+                heads[said["who"], said["to"], said.get("category", "")] = 0
     for number in pools:
         pool = task.pools[number]
         key = (pool.holder, pool.claimant, pool.category)
         heads[key] = heads.get(key, 0) + task.heads[number]
-    return [
-        Clause(
-            f"lines {holder}-{claimant} {category}",
-            "there",
-            values(n=n, who=holder, to=claimant, category=category),
-        )
-        for (holder, claimant, category), n in sorted(heads.items())
-    ]
+    return [_on_lines(*key, n) for key, n in sorted(heads.items())]
+
+
+def _on_lines(holder: str, claimant: str, category: str, heads: int) -> Clause:
+    place = f"lines {holder}-{claimant} {category}".strip()
+    given = values(n=heads, who=holder, to=claimant)
+    if not category:
+        return Clause(place, "there_all", given)
+    return Clause(place, "there", values(category=category, **dict(given)))
 
 
 def gathered(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,9 +100,14 @@ def _named(net: Network, must: Mask, may: Mask) -> Cut:
 
 
 def least_change(net: Network, clause: Clause) -> int | None:
-    """The least number by which one clause must give way for a plan to exist; None if it cannot."""
+    """The least number by which one clause must give way for a plan to exist; None if it cannot.
+
+    None too where the clause says no number: that both sides are equal.
+    """
     from ortools.graph.python import min_cost_flow
 
+    if clause.key.startswith("equal"):
+        return None
     mine = [n for n, bound in enumerate(net.bounds) if bound.clause == clause]
     low = net.low.copy()
     low[mine] = np.minimum(0, low[mine])
@@ -123,4 +130,16 @@ def least_change(net: Network, clause: Clause) -> int | None:
     solver.set_nodes_supplies(np.arange(net.nodes), supply.astype(np.int64))
     if solver.solve() != solver.OPTIMAL:
         return None
-    return int(solver.optimal_cost()) + sum(int(net.low[arc] - low[arc]) for arc in mine)
+    most = int(solver.optimal_cost()) + sum(int(net.low[arc] - low[arc]) for arc in mine)
+    if clause.key != "balance":
+        return most
+    # One number bounds every stage: the least that is enough for all of them at once.
+    return bisect_left(range(most), True, key=lambda more: _flows(net, mine, more))
+
+
+def _flows(net: Network, mine: Sequence[int], more: int) -> bool:
+    """Whether there is a flow once these arcs may carry ``more`` either way."""
+    low, high = net.low.copy(), net.high.copy()
+    low[mine] -= more
+    high[mine] += more
+    return minimum_cut(replace(net, low=low, high=high)) is None

@@ -14,7 +14,7 @@ from functools import cached_property
 from homeward.plan.links import link_rows
 from homeward.plan.network import level_names, worth_of
 from homeward.plan.sharing import add_fairness, add_trips, trips_needed, worst_behind
-from homeward.plan.task import Clause, Flow, Task
+from homeward.plan.task import Balance, Clause, Flow, Task
 
 #: Multipliers are counted in parts of one: 2**20 parts.
 SCALE = 2**20
@@ -44,6 +44,8 @@ class Program:
     place: dict[tuple[int, int], int] = field(default_factory=dict)
     #: Columns of whole vehicles, shared among sites.
     vehicles: list[int] = field(default_factory=list)
+    #: Columns of how many of those who count for several one side has sent beyond the other.
+    counts: list[int] = field(default_factory=list)
     #: The first rows: nobody goes twice.
     supply: int = 0
 
@@ -134,13 +136,17 @@ def value_of(task: Task, name: str, flow: Flow) -> int:
     )
 
 
-def program(task: Task) -> Program:
-    """Rows and columns of a task, in an order that depends on the task alone."""
+def program(task: Task, *, shut: bool = True) -> Program:
+    """Rows and columns of a task, in an order that depends on the task alone.
+
+    Nobody has a column where the room is zero; without ``shut`` the row alone says so, so that
+    whoever explains can name it.
+    """
     made = Program(task)
     closed = {
         (pool, limit.stage)
         for limit in task.limits
-        if limit.stage is not None and limit.high == 0
+        if shut and limit.stage is not None and limit.high == 0
         for pool in limit.pools
         if task.weight(pool, limit.measure)
     }
@@ -248,6 +254,27 @@ def _balance_rows(made: Program, heads: Heads) -> None:
                 total[before] = 1
             made.rows.append(Row(balance.clause, total, start, start))
             before = after
+        for value in sorted({abs(weight) for _, weight in balance.weights} - {1}):
+            _count_rows(made, heads, balance, value)
+
+
+def _count_rows(made: Program, heads: Heads, balance: Balance, value: int) -> None:
+    """How many who count for ``value`` one side has sent beyond the other, after each stage.
+
+    Once these few numbers are whole, hardly anything else is divided: the solver decides on them
+    first.
+    """
+    most = sum(made.task.heads[pool] for pool, weight in balance.weights if abs(weight) == value)
+    before: dict[int, int] = {}
+    for stage in range(len(made.task.stages)):
+        after = made.column(-most, most)
+        made.counts.append(after)
+        total = {**before, after: -1}
+        for pool, weight in balance.weights:
+            if abs(weight) == value:
+                _add(total, heads.get((pool, stage), {}), weight // value)
+        made.rows.append(Row(None, total, 0, 0))
+        before = {after: 1}
 
 
 def _fleet_rows(made: Program, heads: Heads) -> None:

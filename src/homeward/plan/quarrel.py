@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from homeward.plan.aims import PLAIN
 from homeward.plan.merged import merged
 from homeward.plan.program import Program, program
 from homeward.plan.task import Clause, Task
 
 T = TypeVar("T")
 _DETAILS = 60
+#: Clauses that say one number of heads or seats.
+_NUMBERS = ("owed", "owed_range", "owed_most", "size", "sum", "part", "site", "crossing")
 _SECONDS = 20
 
 
@@ -21,7 +24,7 @@ def quarrel(task: Task, seconds: float = _SECONDS) -> tuple[Clause, ...]:
 
     Each is needed for that, unless ``seconds`` were over before that was known.
     """
-    made = program(task)
+    made = program(task, shut=False)
     clauses = sorted({row.clause for row in made.rows if row.clause is not None})
     kinds = sorted({clause.key for clause in clauses})
 
@@ -38,6 +41,28 @@ def quarrel(task: Task, seconds: float = _SECONDS) -> tuple[Clause, ...]:
     needed = smallest(kinds, broken_kinds)
     left = [clause for clause in clauses if clause.key in needed]
     return tuple(smallest(left, broken)) if len(left) <= _DETAILS else tuple(left)
+
+
+def smallest_change(task: Task, clause: Clause, seconds: float) -> int | None:
+    """The least number by which one clause alone must give way for a plan to exist.
+
+    None if it cannot, says no number, or if that was not known after so many seconds.
+    """
+    from homeward.plan.solver import Solver
+
+    if clause.key.removesuffix("_all") not in _NUMBERS or seconds <= 0:
+        return None
+    made = program(replace(task, told=(), aims=PLAIN), shut=False)
+    change: dict[int, int] = {}
+    for number, row in enumerate(made.rows):
+        if row.clause == clause:
+            most = sum(task.heads) * max(row.factors.values(), default=1) + row.high
+            more, less = made.column(0, most), made.column(0, most)
+            made.rows[number] = replace(row, factors={**row.factors, more: -1, less: 1})
+            change |= {more: -1, less: -1}
+    made.worth = [change]
+    answer = Solver(merged(made)).level(0, seconds)
+    return -answer.value if answer is not None and answer.bound == answer.value else None
 
 
 def smallest(items: Sequence[T], broken: Callable[[Sequence[T]], bool]) -> list[T]:

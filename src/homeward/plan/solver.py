@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,8 @@ _CLOSE = 1e-9  # of a number, for what adding up many of them may lose
 _WIDEN = 8
 _MANY = 50_000  # columns
 _LEAST = 0.1  # seconds
+_NEARBY = (1, 3)  # classes on either side of who is next
+_FIRST = 0.6  # of the time that is left
 _USED = 0.85  # of the time allowed; the rest is for building and for what solvers overrun
 
 
@@ -45,6 +48,7 @@ class Solver:
         self.small = small
         self.model = mathopt.Model()
         self.columns: list[mathopt.Variable] = []
+        self.low, self.high = [*small.low], [*small.high]
         self._grow(small.plain)
         self.rows = [self._row(row.factors, row.low, row.high) for row in small.rows]
         for row in small.ties:
@@ -55,12 +59,10 @@ class Solver:
         self.last: list[int] | None = None  # what the level before came to
 
     def _grow(self, until: int) -> None:
-        """Columns up to a number of them."""
+        """Columns up to a number of them; a search says which of them it wants whole."""
         for number in range(len(self.columns), until):
-            low, high, whole = (
-                each[number] for each in (self.small.low, self.small.high, self.small.whole)
-            )
-            self.columns.append(self.model.add_variable(lb=low, ub=high, is_integer=whole))
+            low, high = self.low[number], self.high[number]
+            self.columns.append(self.model.add_variable(lb=low, ub=high))
 
     def _row(self, factors: Any, low: float, high: float) -> Any:
         row = self.model.add_linear_constraint(lb=low, ub=high)
@@ -101,16 +103,9 @@ class Solver:
 
     def _relaxed(self) -> Relaxed | None:
         """The best where heads may be divided; None where there is not even that."""
-        integers = [c for c, w in zip(self.columns, self.small.whole, strict=False) if w]
-        for column in integers:
-            column.integer = False
-        try:
-            result = _solve(self.model, mathopt.SolveParameters())
-            if result.termination.reason not in _ANSWERS:
-                result = mathopt.solve(self.model, mathopt.SolverType.GLOP)
-        finally:
-            for column in integers:
-                column.integer = True
+        result = _solve(self.model, mathopt.SolveParameters())
+        if result.termination.reason not in _ANSWERS:
+            result = mathopt.solve(self.model, mathopt.SolverType.GLOP)
         optimal = result.termination.reason == mathopt.TerminationReason.OPTIMAL
         if optimal and result.has_dual_feasible_solution():
             return self._read(result)
@@ -119,7 +114,39 @@ class Solver:
         # Neither could say: without multipliers the columns' own bounds are the ceiling.
         most = float(self.small.most(self.number))
         nothing = [0.0] * len(self.columns)
-        return Relaxed(most, nothing, (0,) * len(self.rows), None)
+        return Relaxed(most, nothing, nothing, (0,) * len(self.rows), None)
+
+    @contextmanager
+    def undivided(self, numbers: Iterable[int]) -> Iterator[None]:
+        """These columns whole."""
+        columns = [self.columns[number] for number in numbers]
+        for column in columns:
+            column.integer = True
+        try:
+            yield
+        finally:
+            for column in columns:
+                column.integer = False
+
+    @contextmanager
+    def _within(self, bounds: Iterable[tuple[int, int, int]]) -> Iterator[None]:
+        """Columns kept within (column, low, high)."""
+        changed = []
+        for number, low, high in bounds:
+            if (low, high) != (self.low[number], self.high[number]):
+                changed.append((number, self.low[number], self.high[number]))
+                self._bound(number, low, high)
+        try:
+            yield
+        finally:
+            for was in reversed(changed):
+                self._bound(*was)
+
+    def _bound(self, number: int, low: int, high: int) -> None:
+        if low != self.low[number]:
+            self.columns[number].lower_bound = self.low[number] = low
+        if high != self.high[number]:
+            self.columns[number].upper_bound = self.high[number] = high
 
     def _read(self, result: mathopt.SolveResult) -> Relaxed:
         values = result.variable_values(self.columns)
@@ -129,7 +156,7 @@ class Solver:
         if whole is not None and self.small.value(self.number, whole) < _down(ceiling):
             whole = None
         costs = result.reduced_costs(self.columns)
-        return Relaxed(ceiling, costs, multipliers, whole)
+        return Relaxed(ceiling, values, costs, multipliers, whole)
 
     def _whole_values(self, values: Sequence[float], *, exactly: bool = False) -> list[int] | None:
         """Values as whole numbers, if they keep every row and floor."""
@@ -156,12 +183,19 @@ class Solver:
         gap = self._missed(relaxed)
         widest = max((abs(cost) for cost in relaxed.costs), default=0.0)
         best = self._worth(self.last)
+        if self.small.counts:
+            counted, most = self._counted(relaxed, end)
+            best = max(best, self._worth(counted), key=lambda one: one[0])
+            bound = min(bound, most)
+            if best[1] is not None and bound <= best[0]:
+                return best[1], int(bound)
+            gap = min(gap, ceiling - best[0] + _NEAR)
         while True:
             left = end - time.monotonic()
             found, most = self._search(relaxed.costs, gap, max(left, _LEAST))
             best = max(best, self._worth(found), key=lambda one: one[0])
-            # Whoever moves a column that stayed put gives up more than the gap.
-            bound = min(bound, max(most, _down(ceiling - gap)))
+            # Whoever moves a column that stayed put gives up more than the gap; none may have.
+            bound = min(bound, most if gap > widest else max(most, _down(ceiling - gap)))
             wide = gap > widest or ceiling - best[0] <= gap
             if best[1] is not None and (bound <= best[0] or wide or left < 0):
                 return best[1], int(bound)
@@ -169,6 +203,44 @@ class Solver:
                 return None
             wider = max(gap * _WIDEN, _WIDEN / 2)
             gap = min(ceiling - best[0] + _NEAR, wider if found is None else math.inf)
+
+    def _counted(self, relaxed: Relaxed, end: float) -> tuple[list[int] | None, float]:
+        """A good whole solution and a bound, by deciding first on the few numbers that divide most.
+
+        At first nothing else is whole, and months are exact only near the relaxation; what comes
+        out bounds everything. Then everything is made whole with these numbers given.
+        """
+        best, bound, values = self._worth(None), math.inf, relaxed.values
+        counts = self.small.counts
+        nearby = _NEARBY if self.number >= self.small.held else (0,)
+        for near in nearby:
+            with self.undivided(counts), self._within(self.small.beyond(values, near)):
+                left = (end - time.monotonic()) * _FIRST
+                result = _solve(self.model, _exact(max(left, _LEAST)))
+            if not result.has_primal_feasible_solution():
+                break
+            bound = min(bound, _down(result.termination.objective_bounds.dual_bound))
+            values = result.variable_values(self.columns)
+            given = [(one, round(values[one]), round(values[one])) for one in counts]
+            with self._within(self.small.beyond(values, nearby[-1])), self._within(given):
+                best = max(best, self._worth(self._filled_up(end)), key=lambda one: one[0])
+            if bound <= best[0] or time.monotonic() > end:
+                break
+        return best[1], bound
+
+    def _filled_up(self, end: float) -> list[int] | None:
+        """A whole solution as near as can be to the relaxation of the model as it stands."""
+        relaxed = self._relaxed()
+        if relaxed is None or relaxed.whole is not None:
+            return None if relaxed is None else relaxed.whole
+        gap = relaxed.ceiling - _down(relaxed.ceiling) + 1
+        widest = max((abs(cost) for cost in relaxed.costs), default=0.0)
+        while True:
+            left = (end - time.monotonic()) * _FIRST
+            found, _ = self._search(relaxed.costs, gap, max(left, _LEAST))
+            if found is not None or gap > widest or left < 0:
+                return found
+            gap *= _WIDEN
 
     def _missed(self, relaxed: Relaxed) -> float:
         """How much a whole solution may give up at first against the relaxation of its level.
@@ -195,18 +267,11 @@ class Solver:
 
         With it the most that any such solution can be worth.
         """
-        moved = []
-        for index, cost in enumerate(costs):
-            if self.small.whole[index] and abs(cost) > gap:
-                column = self.columns[index]
-                moved.append((column, column.lower_bound, column.upper_bound))
-                stay = column.upper_bound if cost > 0 else column.lower_bound
-                column.lower_bound = column.upper_bound = stay
-        try:
-            result = _solve(self.model, _exact(seconds))
-        finally:
-            for column, low, high in moved:
-                column.lower_bound, column.upper_bound = low, high
+        with self._within(self._still(costs, gap)):
+            ranges = zip(self.small.whole, self.low, self.high, strict=True)
+            moving = [n for n, (whole, low, high) in enumerate(ranges) if whole and low < high]
+            with self.undivided(n for n in moving if n < len(self.columns)):
+                result = _solve(self.model, _exact(seconds))
         most = result.termination.objective_bounds.dual_bound
         if result.termination.reason in _ANSWERS[1:]:
             return None, -math.inf
@@ -214,12 +279,20 @@ class Solver:
             return None, most
         return self._whole_values(result.variable_values(self.columns)), _down(most)
 
+    def _still(self, costs: Sequence[float], gap: float) -> Iterator[tuple[int, int, int]]:
+        """Columns that stay put in every solution that gives up no more than ``gap``."""
+        for index, cost in enumerate(costs):
+            if self.small.whole[index] and abs(cost) > gap:
+                stay = self.high[index] if cost > 0 else self.low[index]
+                yield index, stay, stay
+
 
 @dataclass(frozen=True)
 class Relaxed:
     """The relaxation of a level; ``whole`` where it happens to be whole."""
 
     ceiling: float
+    values: Sequence[float]
     costs: Sequence[float]
     multipliers: tuple[int, ...]
     whole: list[int] | None
@@ -265,15 +338,12 @@ def _solve(model: mathopt.Model, parameters: mathopt.SolveParameters) -> mathopt
 def possible(small: Merged, seconds: float) -> bool:
     """Whether a program has a whole solution, or might have one after so many seconds."""
     solver = Solver(small)
-    for column in solver.columns:
-        column.integer = False
     relaxed = mathopt.solve(solver.model, mathopt.SolverType.GLOP)
     if relaxed.termination.reason in _ANSWERS[1:]:
         return False
-    for column, whole in zip(solver.columns, small.whole, strict=False):
-        column.integer = whole
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
-    result = _solve(solver.model, parameters)
+    with solver.undivided(n for n, whole in enumerate(small.whole[: small.plain]) if whole):
+        result = _solve(solver.model, parameters)
     return result.termination.reason not in _ANSWERS[1:]
 
 
