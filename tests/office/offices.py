@@ -137,7 +137,8 @@ def offices(
         running = []
         for name in (*names, *neutrals):
             role = "neutral" if name in neutrals else "side"
-            made = homeward("office", "init", str(root / name), "--side", name, "--role", role)
+            more = ("--role", role, "--officers", "first,second,third")
+            made = homeward("office", "init", str(root / name), "--side", name, *more)
             assert made.returncode == 0, made.stderr
             port = stack.enter_context(serving(root / name))
             running.append(Office(name, root / name, port))

@@ -1,4 +1,4 @@
-"""office init, serve, backup, restore; package out, in: one side's office from its own machine."""
+"""office init, serve, account, backup, restore, revoke; package out, in: one side's own machine."""
 
 from __future__ import annotations
 
@@ -55,8 +55,7 @@ def init(
         raise Refused([Problem("office.guessable-keys", "--seed", str(seed), "random keys", hint)])
     asked = sealed or passphrase_fd is not None
     passphrase = ask_passphrase(passphrase_fd, twice=True) if asked else None
-    ids = tuple(officer.strip() for officer in officers.split(",") if officer.strip())
-    click.echo(init_office(folder, name, role, ids, seed, passphrase), nl=False)
+    click.echo(init_office(folder, name, role, _ids(officers), seed, passphrase), nl=False)
 
 
 @office.command()
@@ -108,13 +107,35 @@ def backup(folder: Path, file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option("--officers", required=True, help="The two officers who restore it, with a comma.")
+@click.option("--without", multiple=True, help="An officer whose key is lost or stolen.")
 @answering
-def restore(file: Path, folder: Path, officers: str) -> None:
+def restore(file: Path, folder: Path, officers: str, without: tuple[str, ...]) -> None:
     """Make an office again from its backup FILE; it starts a new log."""
     from homeward.office import restore as restore_office
 
-    first, _, second = officers.partition(",")
-    restore_office(file, folder, (first.strip(), second.strip()), datetime.now(UTC))
+    restore_office(file, folder, _ids(officers), datetime.now(UTC), without)
+
+
+@office.command()
+@click.argument("folder", metavar="DIR", type=_OFFICE)
+@click.argument("without", metavar="OFFICER...", nargs=-1, required=True)
+@click.option("--officers", required=True, help="The two officers who do so, with a comma.")
+@as_json
+@answering
+def revoke(folder: Path, without: tuple[str, ...], officers: str, as_json: bool) -> None:
+    """Begin a new log in which nothing counts that OFFICER signs: a key is lost or stolen."""
+    from homeward.office import at_the_desk
+
+    now, given = datetime.now(UTC), {"without": list(without), "officers": list(_ids(officers))}
+    answer = at_the_desk(folder, "revoke-officers", now, **given)
+    if as_json:
+        show_json(answer)
+    else:
+        columns([["log", answer["log"]], ["revoked", ", ".join(answer["revoked"])]])
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 @click.group()

@@ -28,12 +28,13 @@ def make_account_at(
     hold_alone(folder)
     _open(folder)
     from homeward.office import accounts
+    from homeward.office.beginning import signing_officers
     from homeward.office.process import desk
 
     password = accounts.new_password()
     at = desk()
     made = accounts.make_account(
-        name, role, password, now, officer=officer, known=tuple(at.keys.officers)
+        name, role, password, now, officer=officer, known=signing_officers(at)
     )
     return {
         "name": made.name,

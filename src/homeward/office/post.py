@@ -86,13 +86,3 @@ def publish(desk: Desk, call: Call) -> dict[str, Any]:
             write_whole(path, data)
             written += 1
     return {"files": written}
-
-
-@verb("begin-log")
-def begin_log(desk: Desk, call: Call) -> dict[str, Any]:
-    """After a restore: two officers begin a new log that names the last head this office knows."""
-    if desk.exchange is None:
-        return {"log": None}
-    entry = desk.open_store().begin_log(tuple(call.body.get("officers", ())), call.now)
-    desk.learn([entry])
-    return {"log": entry.log}

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from homeward.office import (  # noqa: F401 - entering their verbs
+    beginning,
     erasing,
     exceptions,
     founding,

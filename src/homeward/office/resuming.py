@@ -98,6 +98,12 @@ def opening_entry(desk: Desk, author: str | None = None) -> Entry:
     return max(opened, key=lambda entry: entry.epoch)
 
 
+def is_unchecked(desk: Desk, side: str) -> bool:
+    """Whether a side began a new log whose past is still to be confirmed."""
+    line = desk.open_crossing()
+    return any(line.is_unchecked(side, writer) for writer in line.ledger.writers(side))
+
+
 @verb("confirm-log")
 def confirm_log(desk: Desk, call: Call) -> dict[str, Any]:
     """A neutral signs that it holds a restored side's new log, which confirms the side's past.

@@ -51,10 +51,18 @@ def back_up(folder: Path, file: Path) -> None:
         written.replace(file)
 
 
-def restore(file: Path, folder: Path, officers: Sequence[str], now: datetime) -> dict[str, Any]:
+def restore(
+    file: Path,
+    folder: Path,
+    officers: Sequence[str],
+    now: datetime,
+    without: Sequence[str] = (),
+) -> dict[str, Any]:
     """Make an office from a backup; two officers begin its new log, naming the last head known.
 
-    Raises Refused when the folder holds an office already or the file is no backup.
+    ``without`` names officers whose keys are lost or stolen: they sign nothing in it. Raises
+    Refused when the folder holds an office already, the file is no backup, or no log can be begun
+    so: then no office is made, for one that signed on in the old log would fork it.
     """
     if (folder / "keys").exists():
         raise Refused([Problem("office.exists", str(folder), hint="restore into an empty folder")])
@@ -74,4 +82,10 @@ def restore(file: Path, folder: Path, officers: Sequence[str], now: datetime) ->
         raise Refused([problem]) from error
     for box in ("inbox", "outbox"):
         (folder / box).mkdir(exist_ok=True)
-    return at_the_desk(folder, "begin-log", now, officers=list(officers))
+    try:
+        given = {"officers": list(officers), "without": list(without)}
+        return at_the_desk(folder, "begin-log", now, **given)
+    except Refused:
+        for path in (*(folder / name for name in wanted), *folder.glob("office.db-*")):
+            path.unlink(missing_ok=True)
+        raise

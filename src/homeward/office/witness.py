@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from homeward.office.process import AT_THE_DESK, desk
 from homeward.record.witness import MOST_REQUEST_BYTES
 
-BUSY = 503
+OK, BUSY = 200, 503
 # every status that the text of C2SP has, what it says, and the kind of its body
 REASONS = {
-    200: ("the countersignature", "text/plain"),
+    OK: ("the countersignature", "text/plain"),
     400: ("the request is out of form", "text/plain"),
     403: ("the checkpoint is not signed by its log", "text/plain"),
     404: ("no log of this exchange", "text/plain"),
@@ -30,10 +30,12 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
     """The countersignature, or the reason why there is none."""
     data = request.read(MOST_REQUEST_BYTES + 1)
     with AT_THE_DESK:
-        store = desk().store
-        if store is None:
+        at = desk()
+        if at.store is None:
             return HttpResponse("no exchange yet\n", status=404, content_type="text/plain")
-        answer = store.witness(data, datetime.now(UTC))
+        answer = at.store.witness(data, datetime.now(UTC))
+        if answer.status == OK:
+            at.learn(())  # who has seen what is new
     body = answer.body
     if not body and answer.problem is not None:
         body = f"{answer.problem.code} {answer.problem.value} {answer.problem.expected}\n"

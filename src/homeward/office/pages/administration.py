@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 
 from homeward.office import accounts
 from homeward.office.accountmodels import Access, Account, Waiting
+from homeward.office.beginning import signing_officers
 from homeward.office.pages.frame import now, officer_of, page, tell
 from homeward.office.pages.tongue import clock_zone
 from homeward.office.process import desk
@@ -37,9 +38,10 @@ def administration(request: HttpRequest) -> HttpResponseBase:
     shown = {
         "accounts": Account.objects.order_by("-active", "name"),
         "roles": [(role, rooms_of(role)) for role in roles()],
-        "officers": sorted(desk().keys.officers),
+        "officers": signing_officers(desk()),
         "found": found,
         "given": given,
+        "may_see_keys": officer_of(request).may("keys"),
         "zone": str(clock_zone()),
         "zones": sorted(available_timezones()),
     }
@@ -58,7 +60,7 @@ def _set_zone(request: HttpRequest) -> HttpResponseBase:
 
 def _make(request: HttpRequest, given: dict[str, str]) -> HttpResponse:
     password = accounts.new_password()
-    known = tuple(desk().keys.officers)
+    known = signing_officers(desk())
     account = accounts.make_account(
         given["name"], given["role"], password, now(), officer=given["officer"], known=known
     )
@@ -109,7 +111,8 @@ def _row(row: Waiting, name: str) -> dict[str, Any]:
         "digest": body.get("digest"),
         "text": body.get("text", ""),
         "to": body.get("to", ""),
-        "heads": len(body.get("handles", body.get("list_handles", ()))),
+        "heads": body.get("count", len(body.get("handles", body.get("list_handles", ())))),
+        "without": body.get("without", ()),
     }
 
 

@@ -14,11 +14,12 @@ from homeward.office.desk import Call, Desk
 from homeward.office.founding import agreed_annexes
 from homeward.office.line import open_held_sheets
 from homeward.office.pages.frame import do, now, officer_of, page
-from homeward.office.pages.standing import terms_or_none, wording
+from homeward.office.pages.standing import names_of, terms_or_none, wording
 from homeward.office.pages.tongue import Tongue, language
 from homeward.office.process import ask, desk
+from homeward.office.resuming import is_unchecked
 from homeward.office.search import known_as
-from homeward.problem import Problem, Refused
+from homeward.problem import Refused
 
 # an act of the crossing, and the verb that asks for it
 _VERB = {
@@ -85,8 +86,9 @@ def _standing(at: Desk) -> dict[str, Any]:
         "suspended": [words.side(side) for side in sides if line.is_suspended(side)],
         "me_suspended": line.is_suspended(at.name),
         "told_of": told_of(at),
+        "uncounted": is_unchecked(at, at.name),
         "conflicts": at.fold("conflicts", line.conflicts),
-        "stages": _stages(at),
+        "stages": _stages(at, steps),
         "lead": line.net_lead(at.name) if at.role == "side" else None,
     }
 
@@ -96,7 +98,12 @@ def told_of(at: Desk, number: int | None = None) -> list[dict[str, Any]]:
     tongue = Tongue(language())
     line = at.open_crossing()
     opened = sum(line.sheet(step) is not None for step in line.steps())
-    told = at.fold(("told", tongue.speech, opened), lambda: tell_of(line, tongue.speech))
+    spoken = Tongue(tongue.speech)
+    names = {
+        side: spoken.say("crossing.side_named", name=name)
+        for side, name in names_of(at, tongue.speech).items()
+    }
+    told = at.fold(("told", tongue.speech, opened), lambda: tell_of(line, tongue.speech, names))
     return [
         {
             "case": one.case,
@@ -110,9 +117,12 @@ def told_of(at: Desk, number: int | None = None) -> list[dict[str, Any]]:
     ]
 
 
-def _stages(at: Desk) -> list[dict[str, Any]]:
+def _stages(at: Desk, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What this side may say next of each stage; a stage is not closed before its steps are."""
     if terms_or_none(at) is None:
         return []
+    met = {step["stage"] for step in steps}
+    still_open = {step["stage"] for step in steps if step["open"]}
     found = []
     for number in sorted(agreed_annexes(at)):
         said = {
@@ -122,6 +132,8 @@ def _stages(at: Desk) -> list[dict[str, Any]]:
         kinds = ("stage-closed", "in-safety", "home-confirmed")
         verbs = ("close-stage", "in-safety", "home")
         due = next((v for k, v in zip(kinds, verbs, strict=True) if not said[k]), "")
+        if due == "close-stage" and (number in still_open or number not in met):
+            due = ""
         found.append(
             {
                 "number": number,
@@ -206,13 +218,17 @@ def _asked_for(rows: list[dict[str, Any]], turn: Turn | None) -> list[dict[str, 
     return [row for row in rows if row["handle"] in turn.handles]
 
 
-def _why_not(at: Desk, number: int) -> tuple[Problem, ...]:
-    """What this side waits for, in rule R's own reasons: a few of them, each once."""
+def _why_not(at: Desk, number: int) -> list[dict[str, Any]]:
+    """What this side waits for, in rule R's own reasons: each once, and for how many it holds."""
     line = at.open_crossing()
     sheet = line.sheet(number)
     if sheet is None or at.name not in sheet.sides() or line.has_closed(at.name, number):
-        return ()
-    return tuple(dict.fromkeys(line.may_close(at.name, number)))[:6]
+        return []
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for problem in dict.fromkeys(line.may_close(at.name, number)):
+        row = found.setdefault((problem.code, problem.expected), {"problem": problem, "count": 0})
+        row["count"] += " handle " in problem.place
+    return list(found.values())
 
 
 def _ask(request: HttpRequest, number: int) -> None:

@@ -51,6 +51,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
             "known": [(party, known.get(party, "")) for party in at.parties() if party != at.name],
             "any_known": known,
             "job": delivering.last(),
+            "may_see_keys": officer_of(request).may("keys"),
         }
         shown["entries"] = [_row(at, entry) for entry in shown["page"]]
     return render(request, "office/record.html", shown)
