@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from homeward.plan.rounds import by_turns
 from homeward.plan.steps import NoSteps, Party, StepSet, Way, steps_of
 from tests.plan.demo import demo
 
@@ -152,3 +153,64 @@ def test_steps_are_numbered_through_all_stages():
     assert sorted(stages) == list(range(1, 36))
     assert [stages[step] for step in (13, 14, 24, 25)] == [1, 2, 2, 3]
     assert plan.largest_lead == {"north": 30, "south": 30}
+
+
+def most_unanswered(steps: list[StepSet], ahead: dict[str, int]) -> dict[str, int]:
+    """Of each side with a bound, the most that was ever out and unanswered, step by step."""
+    lead, most = dict(ahead), dict.fromkeys(ahead, 0)
+    for taken in steps:
+        for side in ahead:
+            out = sum(p.heads for way, there in taken.items() if way[0] == side for p in there)
+            most[side] = max(most[side], max(lead[side], 0) + out) if out else most[side]
+        for (sender, to), parties in taken.items():
+            heads = sum(party.heads for party in parties)
+            for side, change in ((sender, heads), (to, -heads)):
+                lead[side] = lead.get(side, 0) + change
+    return most
+
+
+def test_who_is_ahead_in_a_ring_waits_until_others_have_given():
+    """b stands two ahead of its ring, the step is two: a gives first, though all could go."""
+    waiting = {
+        way: [Party((f"{way[0]}{n}",), "x", (n,)) for n in range(count)]
+        for way, count in ((("a", "b"), 3), (("b", "c"), 2), (("c", "a"), 2))
+    }
+    ahead = {"a": -2, "b": 2, "c": 0}
+    assert most_unanswered(steps_of(waiting, 2, ["x"]), ahead)["b"] > 2
+    steps = by_turns(waiting, 2, ["x"], ahead)
+    assert max(most_unanswered(steps, ahead).values()) <= 2
+    heads = [h for one in steps for there in one.values() for p in there for h in p.handles]
+    assert sorted(heads) == ["a0", "a1", "a2", "b0", "b1", "c0", "c1"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([(a, b) for a in "abcd" for b in "abcd" if a != b]),
+        st.lists(st.sampled_from([1, 1, 1, 2]), min_size=1, max_size=6),
+        min_size=1,
+    ),
+    st.integers(2, 4),
+    st.lists(st.integers(-4, 4), min_size=4, max_size=4),
+)
+def test_however_many_sides_give_nobody_is_more_than_a_step_ahead(
+    sizes: dict[tuple[str, str], list[int]], step: int, start: list[int]
+) -> None:
+    waiting = {
+        way: [
+            Party(tuple(f"{way}{n}.{m}" for m in range(size)), "x", (n,))
+            for n, size in enumerate(groups)
+        ]
+        for way, groups in sizes.items()
+    }
+    ahead = {side: max(-step, min(step, n)) for side, n in zip("abc", start, strict=False)}
+    try:
+        steps = by_turns(waiting, step, ["x"], ahead)
+    except NoSteps:
+        return
+    assert max(most_unanswered(steps, ahead).values()) <= step
+    heads = [h for one in steps for there in one.values() for p in there for h in p.handles]
+    assert sorted(heads) == sorted(h for q in waiting.values() for p in q for h in p.handles)
+    for taken in steps:
+        for side in "abcd":
+            out = sum(p.heads for way, there in taken.items() if way[0] == side for p in there)
+            assert out <= step

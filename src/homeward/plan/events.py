@@ -84,6 +84,10 @@ def situation(
 
 
 def _event_problems(event: Event, known: set[str], resources: Resources) -> Iterable[Problem]:
+    words = (event.kind, event.handle, event.code)
+    if not all(isinstance(word, str) for word in words):
+        yield Problem("plan.unknown-event", "event", str(event.kind), "kind, handle, code in words")
+        return
     place = f"event {event.kind}"
     for name, least in (("stage", 1), ("count", 0)):
         value = getattr(event, name)
@@ -177,20 +181,14 @@ def _crossing(
     used: Counter[tuple[str, int]],
     stages: Sequence[int],
 ) -> Crossing:
-    """Heads that every side has left; the side with the most across decides."""
+    """Heads that each side has left."""
     limited = {
         stage: event.count
         for event in events
         if event.kind == "crossing_limited" and event.code == crossing.code
         for stage in _at(event, stages)
     }
-    left = {}
-    for stage in stages:
-        most = limited.get(stage, crossing.in_stage(stage))
-        if most is not None:
-            across = max((heads for (_, at), heads in used.items() if at == stage), default=0)
-            left[stage] = max(0, most - across)
-    return replace(crossing, stages={**crossing.stages, **left})
+    return replace(crossing, stages={**crossing.stages, **limited}, used=dict(used))
 
 
 def _at(event: Event, stages: Sequence[int]) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import gcd
 
 from homeward.plan.aims import PLAIN, Aims
@@ -182,12 +183,20 @@ class _Limits:
             clause = Clause(f"stage {annex.stage} rest", "rest", values(stage=annex.stage))
             self.limits.append(Limit(clause, rest, stage, 0, 0))
 
+    @cached_property
+    def at_site(self) -> list[tuple[str, frozenset[int]]]:
+        """The pools of each site that is named."""
+        found: dict[str, list[int]] = {}
+        for number, pool in enumerate(self.pools):
+            if pool.site in self.resources.sites:
+                found.setdefault(pool.site, []).append(number)
+        return [(code, frozenset(pools)) for code, pools in sorted(found.items())]
+
     def sites(self, stage: int) -> None:
         """Seats that can leave each site: its own, and those of its vehicles."""
         number = self.stages[stage]
-        for code in sorted({pool.site for pool in self.pools} & set(self.resources.sites)):
+        for code, pools in self.at_site:
             seats = self.resources.sites[code].in_stage(number)
-            pools = frozenset(n for n, pool in enumerate(self.pools) if pool.site == code)
             own = self.resources.vehicles_at(code)
             if own:
                 carried = sum(
@@ -210,10 +219,10 @@ class _Limits:
         if named is None and len(self.resources.crossings) == 1:
             (named,) = self.resources.crossings
         crossing = self.resources.crossings.get(named or "")
-        heads = crossing.in_stage(number) if crossing else None
-        if crossing is None or heads is None:
-            return
         for side in sorted({pool.holder for pool in self.pools}):
+            heads = crossing.in_stage(number, side) if crossing else None
+            if crossing is None or heads is None:
+                continue
             pools = frozenset(n for n, pool in enumerate(self.pools) if pool.holder == side)
             clause = Clause(
                 f"crossing {crossing.code} stage {number} {side}",

@@ -26,11 +26,11 @@ COLUMNS = (
     "group_code",
 )
 OPTIONAL = ("value", "status", "unit", "meets")
-# The capture card's codes (GC III annex IV B) behind each medical level.
+# The words of lists (GC III annex IV B, and two more) behind each medical level.
 _HEALTH = (
     ("good", "not_wounded", "recovered", "convalescent"),
-    ("slightly_wounded", "sick"),
-    ("seriously_wounded",),
+    ("slightly_wounded", "wounded", "sick"),
+    ("seriously_wounded", "seriously_sick"),
 )
 _MONTH = 7  # len("2022-05")
 _LARGEST = 9999

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeward.people import Line
-from homeward.plan.clauses import asks
 from homeward.plan.lines import PlanLine
+from homeward.plan.parts import asks
 from homeward.terms import Terms
 from homeward.terms.predicates import holds
 
-# GC III annex IV codes; level 2 is owed first (GC III art. 109), no diagnosis is passed on
-_MEDICAL_LEVEL = {"seriously_wounded": 2, "slightly_wounded": 1, "sick": 1}
+# Level 2 is owed first (GC III art. 109 and 110); no diagnosis is passed on. A list that says no
+# more than "wounded" says level 1.
+_MEDICAL_LEVEL = {
+    "seriously_wounded": 2,
+    "seriously_sick": 2,
+    "slightly_wounded": 1,
+    "wounded": 1,
+    "sick": 1,
+}
 
 
 def line_of(line: Line, terms: Terms, *, handle: str, holder: str, claimant: str) -> PlanLine:

@@ -48,15 +48,20 @@ class Vehicle:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A crossing point: ``heads`` that one side can bring over it in a stage."""
+    """A crossing point: ``heads`` that one side can bring over it in a stage.
+
+    ``used`` holds (side, stage) with the heads that have crossed already.
+    """
 
     code: str
     heads: int | None = None
     stages: ByStage = field(default_factory=dict)
+    used: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
-    def in_stage(self, stage: int) -> int | None:
-        """Heads of one side in ``stage``."""
-        return self.stages.get(stage, self.heads)
+    def in_stage(self, stage: int, side: str = "") -> int | None:
+        """Heads that a side can still bring in ``stage``."""
+        most = self.stages.get(stage, self.heads)
+        return None if most is None else max(0, most - self.used.get((side, stage), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,9 @@ class Resources:
     crossings: Mapping[str, Crossing] = field(default_factory=dict)
 
     def vehicles_at(self, site: str) -> tuple[Vehicle, ...]:
-        """Vehicles that belong to ``site``, largest first."""
+        """Vehicles that belong to ``site``, largest first; none where a line names no site."""
+        if not site:
+            return ()
         found = (vehicle for vehicle in self.vehicles.values() if vehicle.site == site)
         return tuple(sorted(found, key=lambda vehicle: (-vehicle.seats, vehicle.code)))
 

@@ -27,9 +27,11 @@ def step_problems(
     """Breaches of the rules of steps.
 
     ``ahead`` is given where stages need not come out even by themselves: heads by which each side
-    is ahead before the first step. ``mixed`` are handles of groups of several categories.
+    that has a bound is ahead before the first step. ``mixed`` are handles of groups of several
+    categories.
     """
     by_step: dict[int, list[PlanRow]] = {}
+    by_stage: dict[int, list[PlanRow]] = {}
     for row in rows:
         inside = row.group == "inside"
         if inside != (row.step > 0):
@@ -37,6 +39,7 @@ def step_problems(
             yield Problem("plan.step-group", f"row {row.handle}:step", str(row.step), expected)
         if row.step:
             by_step.setdefault(row.step, []).append(row)
+            by_stage.setdefault(row.stage, []).append(row)
     yield from _numbering(by_step, first_step)
     for step, there in sorted(by_step.items()):
         out = Counter(row.sender for row in there)
@@ -49,8 +52,7 @@ def step_problems(
             if places != list(range(1, len(places) + 1)):
                 expected = f"1 to {len(places)}, each once"
                 yield Problem("plan.order-places", f"step {step} {side}", expected=expected)
-    for stage in sorted({row.stage for row in rows}):
-        there = [row for row in rows if row.stage == stage and row.step]
+    for stage, there in sorted(by_stage.items()):
         if ahead is None:
             yield from _uneven(stage, there)
         if ahead is None and not any(row.handle in mixed for row in there):
@@ -106,7 +108,7 @@ def _leads(
     lead = Counter(ahead)
     for number, there in sorted(by_step.items()):
         out = Counter(row.sender for row in there)
-        for side in sorted(out):
+        for side in sorted(set(out) & set(ahead)):
             if max(lead[side], 0) + out[side] > step:
                 shown = str(max(lead[side], 0) + out[side])
                 expected = f"at most {step} unanswered"
