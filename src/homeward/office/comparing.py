@@ -16,8 +16,8 @@ from django.db import transaction
 from homeward.office import jobs
 from homeward.office.accesses import note_access
 from homeward.office.desk import sha256
+from homeward.office.editions import own_list
 from homeward.office.jobs import Job
-from homeward.office.lists import own_list
 from homeward.office.models import Proposal
 from homeward.office.process import AT_THE_DESK, desk
 from homeward.office.roles import Officer

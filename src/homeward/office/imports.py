@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,11 +14,14 @@ from typing import Any
 
 from django.db import close_old_connections
 
+from homeward.office.editions import KEEPING, keep_edition, own_lines
+from homeward.office.editions import compare as compare_edition
 from homeward.office.faults import note_fault
+from homeward.office.indexing import bring_up_to_date, left_to_a_child
 from homeward.office.jobs import in_child
-from homeward.office.lists import keep_edition, own_lines
+from homeward.office.models import ListFile
+from homeward.office.namekeys import Maker, beside, here
 from homeward.office.personmodels import Upload
-from homeward.office.search import bring_up_to_date, left_to_a_child
 from homeward.people import Line, ListRead, read_list
 from homeward.people.reading import write_lines
 from homeward.people.tables import column_of
@@ -27,9 +31,10 @@ from homeward.problem import Problem, Refused, errors
 LARGEST = 64 * 1024 * 1024
 LONGEST = 3600.0  # seconds after which an import is given up
 _SHOWN_PROBLEMS = 500
+_LONG = 512 * 1024  # bytes from which a process that makes keys is worth its start
+_LOOKED_AT = 60  # rows with what stands above the header, for a column's first values
 STATUSES = ("new", "changed", "unchanged", "refused")
 _running: set[int] = set()
-_KEEPING = threading.Lock()
 
 
 def take_in(which: str, name: str, data: bytes, account: str, now: datetime) -> Upload:
@@ -50,21 +55,21 @@ def _plain_name(name: str) -> str:
     return f"list.{ending}" if ending.isalnum() and len(ending) <= 5 else "list.csv"
 
 
-def read(upload: Upload) -> ListRead:
-    """The file as it would be read with the columns chosen so far."""
+def read(upload: Upload, first: int | None = None) -> ListRead:
+    """The file as it would be read with the columns chosen so far, or its first rows."""
     mapping = {header: column for header, column in upload.mapping.items() if column}
-    return read_list(upload.name, bytes(upload.data), mapping=mapping or None)
+    return read_list(upload.name, bytes(upload.data), mapping=mapping or None, first=first)
 
 
 def headers(upload: Upload) -> list[dict[str, Any]]:
     """Each column of the file: its header, what it is taken for, and its first three values."""
-    found = read(upload)
+    found = read(upload, _LOOKED_AT)
     if not found.table:
         return []
     (_, first), *body = found.table
     rows = []
     for at, header in enumerate(map(str, first)):
-        values = [str(cells[at]) for _, cells in body[:40] if at < len(cells) and cells[at]]
+        values = [str(cells[at]) for _, cells in body if at < len(cells) and cells[at]]
         taken = found.mapping.get(header) or column_of(header) or ""
         rows.append({"header": header, "taken": taken, "values": values[:3]})
     return rows
@@ -97,7 +102,7 @@ def _start(upload: Upload, what: Mapping[str, str]) -> None:
     def run() -> None:
         try:
             with _keeping_alone() if what["step"] == "keep" else nullcontext():
-                asked = json.dumps({**what, "upload": key}).encode()
+                asked = json.dumps({**what, "upload": key, "office": os.getpid()}).encode()
                 problems = json.loads(in_child("homeward.office.importer", asked, limit=LONGEST))
         except Refused as refused:
             problems = [problem.to_json() for problem in refused.problems]
@@ -114,13 +119,16 @@ def _start(upload: Upload, what: Mapping[str, str]) -> None:
 @contextmanager
 def _keeping_alone() -> Iterator[None]:
     """One list at a time becomes the newest edition, and nobody indexes beside it."""
-    with _KEEPING, left_to_a_child():
+    with KEEPING, left_to_a_child():
         yield
 
 
 def is_running(upload: Upload) -> bool:
-    """Whether a job of this process is at work on it; after a restart none is."""
-    return int(upload.pk) in _running
+    """Whether a job of this process is at work on it; after a restart none is.
+
+    A list that was kept is in: what its edition changes is counted for nobody who waits here.
+    """
+    return int(upload.pk) in _running and upload.state != "kept"
 
 
 def _write(upload: Upload, **fields: Any) -> None:
@@ -172,6 +180,19 @@ def compare(before: tuple[Line, ...], found: ListRead) -> tuple[dict[str, int], 
 def keep(upload: Upload, officer: str, now: datetime) -> None:
     """Make the file the newest edition, whole or not at all; then index it, batch by batch."""
     _write(upload, stage="keeping")
+    with beside() if len(upload.data) > _LONG else nullcontext(here) as make:
+        edition, lines = _keep(upload, officer, now, make)
+    _write(upload, state="kept", stage="")
+    try:
+        bring_up_to_date()
+        compare_edition(edition, now.date(), lines)
+    except Exception as error:  # the list is in: its pages will ask for the rest again
+        note_fault(error, "edition")
+
+
+def _keep(
+    upload: Upload, officer: str, now: datetime, make: Maker
+) -> tuple[ListFile, tuple[Line, ...]]:
     found = read(upload)
     if errors(found.problems):
         raise Refused(errors(found.problems))
@@ -180,8 +201,12 @@ def keep(upload: Upload, officer: str, now: datetime) -> None:
     # what was just written need not be read again; its rows are counted as in the edition
     lines = tuple(replace(line, row=row) for row, line in enumerate(found.lines, 2))
     read_now = {int(edition.pk): lines}
-    bring_up_to_date(read_now, lambda done, total: _write(upload, done=done, total=total))
-    _write(upload, state="kept", stage="")
+
+    def tell(done: int, total: int) -> None:
+        _write(upload, done=done, total=total)
+
+    bring_up_to_date(read_now, tell, make, which=upload.which)
+    return edition, lines
 
 
 def workbook(upload: Upload) -> bytes:

@@ -11,14 +11,12 @@ import io
 import json
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from homeward.office.desk import Call, Desk, refused, verb
+from homeward.office.editions import keep_edition, own_lines, own_list
 from homeward.office.founding import agreed_terms
-from homeward.office.models import Decision, Handle, ListFile, Proposal
-from homeward.office.personmodels import Saying
+from homeward.office.models import Decision, Handle, Proposal
 from homeward.people import Line, propose, read_list
 from homeward.plan.lines import write_lines
 from homeward.plan.offering import line_of
@@ -44,48 +42,6 @@ def import_lists(desk: Desk, call: Call) -> dict[str, Any]:
         text = str(call.body[f"{which}_csv"])
         keep_edition(which, text.encode(), call.now, call.officer)
     return counted
-
-
-def keep_edition(which: str, data: bytes, now: datetime, officer: str) -> ListFile:
-    """Make a list that was read without an error the newest edition; the same one is kept once."""
-    last = ListFile.objects.filter(which=which).order_by("-edition").first()
-    if last is not None and bytes(last.data) == data:
-        return last
-    return ListFile.objects.create(
-        which=which,
-        edition=last.edition + 1 if last else 1,
-        name=f"{which}.csv",
-        data=data,
-        imported_at=now,
-        officer=officer,
-    )
-
-
-def own_list(which: str) -> bytes:
-    """The newest edition of this side's own list, as it came; empty when there is none."""
-    last = ListFile.objects.filter(which=which).order_by("-edition").first()
-    return bytes(last.data) if last else b""
-
-
-def own_lines(which: str) -> tuple[Line, ...]:
-    """The lines of this side's own newest list."""
-    data = own_list(which)
-    return read_list(f"{which}.csv", data).lines if data else ()
-
-
-def ids_on(which: str) -> tuple[str, ...]:
-    """The ids on this side's own newest list, in its order; the list is read once."""
-    last = ListFile.objects.filter(which=which).order_by("-edition").values_list("pk", flat=True)
-    return _ids(last[0]) if last else ()
-
-
-@lru_cache(maxsize=2)
-def _ids(number: int) -> tuple[str, ...]:
-    edition = ListFile.objects.get(pk=number)
-    if edition.indexed:
-        said = Saying.objects.filter(edition=edition).order_by("row")
-        return tuple(said.values_list("person__line_id", flat=True))
-    return tuple(line.id for line in read_list(edition.name, bytes(edition.data)).lines)
 
 
 @verb("submit-lists")

@@ -25,6 +25,7 @@ class ListFile(models.Model):
     imported_at = models.DateTimeField()
     officer = models.CharField(max_length=80)
     indexed = models.BooleanField(default=False)  # whether search knows its lines
+    compared = models.JSONField(default=dict)  # what it changes and is worth, once counted
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["which", "edition"], name="one_edition")]

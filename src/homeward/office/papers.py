@@ -8,8 +8,8 @@ import json
 from typing import Any
 
 from homeward.office.desk import Call, Desk, sha256, verb
+from homeward.office.editions import own_lines
 from homeward.office.founding import agreed_annexes, agreed_terms
-from homeward.office.lists import own_lines
 from homeward.office.models import Handle
 from homeward.office.planning import sheet_sides
 from homeward.office.post import write_whole

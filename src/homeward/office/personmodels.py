@@ -38,7 +38,7 @@ class NameKey(models.Model):
     key = models.CharField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["key", "person"], name="by_key")]
+        constraints = [models.UniqueConstraint(fields=["key", "person"], name="each_key_once")]
 
 
 class Upload(models.Model):

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 from homeward.office.desk import Call, Desk, verb
-from homeward.office.lists import ids_on
+from homeward.office.editions import ids_on
 from homeward.office.papers import links_to_own
 from homeward.office.planning import sheet_sides
 

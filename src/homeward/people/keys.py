@@ -286,18 +286,31 @@ def _given_keys(
         return (), _first_sounds(sounds), True, False
     written = fold(_in_one(sounds))
     readings = list(dict.fromkeys([written, *(fold(_in_one(other[1])) for other in others)]))
-    name = lexicon.foreign(bare(raw)) or next(
-        (known for r in readings if (known := lexicon.given(r))), None
-    )
-    mended = None if name else lexicon.mended(written)
-    canonical = name.key if name else "".join(map(_canonical, _words(sounds)))
-    shorts = lexicon.short_for(written)
+    abroad = lexicon.foreign(bare(raw))
+    heard = next(filter(None, map(lexicon.given, readings)), None)
+    known = sorted({*abroad, *([heard] if heard else ())}, key=lambda name: (-name.count, name.key))
+    mended = None if known else lexicon.mended(written)
+    canonical = known[0].key if known else "".join(_canonical_words(sounds, raw))
+    shorts = lexicon.short_for(written, bare(raw))
     # A form with bearers of its own (Влад, Олесь) is a name first and a diminutive second.
-    givens = (canonical, *shorts) if name or not shorts else shorts
-    unknown = () if name or shorts else tuple(readings[1:])
+    givens = (canonical, *shorts) if known or not shorts else shorts
+    unknown = tuple(name.key for name in known[1:])
+    unknown += () if known or shorts else tuple(readings[1:])
     unknown += (mended.key,) if mended else ()
     initials = {written[:1], canonical[:1]} | {full[:1] for full in (*shorts, *unknown)}
     return tuple(dict.fromkeys((*givens, *unknown))), tuple(sorted(initials)), False, bool(shorts)
+
+
+def _canonical_words(sounds: str, raw: str) -> list[str]:
+    """The canonical form of each word of a given name."""
+    heard, written = _words(sounds), _words(bare(raw))
+    if len(heard) != len(written):
+        return list(map(_canonical, heard))
+    abroad = map(lexicon.foreign, written)
+    return [
+        names[0].key if names else _canonical(word)
+        for names, word in zip(abroad, heard, strict=True)
+    ]
 
 
 def _words(text: str) -> list[str]:

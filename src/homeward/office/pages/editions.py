@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,25 +10,13 @@ from django.shortcuts import render
 
 from homeward.office.accesses import note_access
 from homeward.office.desk import Call
+from homeward.office.editions import comparison, last_comparison, start_comparing
 from homeward.office.models import ListFile
 from homeward.office.pages.frame import now, officer_of, page
 from homeward.office.process import AT_THE_DESK, ask, desk
 from homeward.office.search import known_as
-from homeward.people import Line, audit, compare_editions, read_list
 
-_SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What two editions come to; the lines themselves are not kept in memory."""
-
-    counts: tuple[tuple[str, int], ...]
-    changed: tuple[tuple[str, tuple[str, ...]], ...]
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
-    renumbered: tuple[tuple[str, str], ...]
-    worth: tuple[tuple[str, int], ...]
+_RETURNED = "already-returned"
 
 
 @page("people", level="see", at_desk=False)
@@ -41,57 +25,37 @@ def edition(request: HttpRequest, which: str) -> HttpResponse:
     newest = ListFile.objects.filter(which=which).order_by("-edition").values("pk", "edition")[:2]
     if which not in ("held", "sought") or not newest:
         raise Http404
-    returned = _returned() if which == "sought" else frozenset()
-    former = newest[1]["pk"] if len(newest) > 1 else None
-    read = _compare(newest[0]["pk"], former, returned, now().date())
-    note_access(officer_of(request), "edition", now(), count=sum(n for _, n in read.counts))
-    pages = Paginator(read.changed, 50).get_page(request.GET.get("page"))
+    shown = {"which": which, "edition": newest[0]["edition"], "first": len(newest) == 1}
+    found = comparison(newest[0]["pk"], now().date())
+    if found is None:
+        return _not_yet(request, newest[0]["pk"], shown)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Refresh": "true"})  # it was waited for, and is there
+    note_access(officer_of(request), "edition", now(), count=sum(n for _, n in found["counts"]))
+    pages = Paginator(found["changed"], 50).get_page(request.GET.get("page"))
     people = known_as(which, [number for number, _ in pages])
-    shown = {
-        "which": which,
-        "edition": newest[0]["edition"],
-        "read": read,
-        "first": former is None,
+    returned = _returned() if which == "sought" else 0
+    shown |= {
+        "found": found,
         "page": pages,
         "rows": [(number, people.get(number), columns) for number, columns in pages],
-        "added": read.added[:_SHOWN],
-        "gone": read.gone[:_SHOWN],
+        "worth": [(name, returned if name == _RETURNED else n) for name, n in found["worth"]],
     }
     return render(request, "office/edition.html", shown)
 
 
-def _returned() -> frozenset[str]:
-    """Ids of those sought whom this side has signed for."""
+def _not_yet(request: HttpRequest, number: int, shown: dict[str, Any]) -> HttpResponse:
+    """Counted beside the pages; whoever looks again sees it when it is there, or why it is not."""
+    job = last_comparison(number)
+    if job is None or not job.problems or request.method == "POST":
+        job = start_comparing(number, now().date())
+    part = "edition_progress" if request.headers.get("HX-Request") else "edition"
+    return render(request, f"office/{part}.html", {**shown, "job": job})
+
+
+def _returned() -> int:
+    """How many of those sought this side has signed for."""
     with AT_THE_DESK:
         if desk().exchange is None:
-            return frozenset()
-        rows: list[dict[str, Any]] = ask("whereabouts", Call(now(), "", {}))["rows"]
-    return frozenset(row["sought_id"] for row in rows if row["state"] == "returned")
-
-
-@lru_cache(maxsize=4)
-def _compare(newest: int, former: int | None, returned: frozenset[str], today: date) -> _Read:
-    latter = _lines(newest)
-    before = _lines(former) if former is not None else ()
-    change = compare_editions(before, latter)
-    counts = {
-        "new": len(change.added),
-        "changed": len(change.changed),
-        "renumbered": len(change.renumbered),
-        "same": change.same - len(change.renumbered),
-        "gone": len(change.gone),
-    }
-    worth = audit(latter, returned=returned, today=today)
-    return _Read(
-        tuple(counts.items()),
-        tuple(sorted(change.changed.items())),
-        change.added if former is not None else (),
-        change.gone,
-        tuple(sorted(change.renumbered.items())),
-        tuple((re.sub(r"\W+", "-", name), n) for name, n in worth.items()),
-    )
-
-
-def _lines(number: int) -> tuple[Line, ...]:
-    kept = ListFile.objects.get(pk=number)
-    return read_list(kept.name, bytes(kept.data)).lines
+            return 0
+        return int(ask("whereabouts", Call(now(), "", {}))["counts"]["returned"])

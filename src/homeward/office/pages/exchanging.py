@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 
 from homeward.office.accesses import note_access
 from homeward.office.desk import Call, Desk
-from homeward.office.lists import lines_asked, own_list
+from homeward.office.editions import own_list
+from homeward.office.lists import lines_asked
 from homeward.office.models import Handle, Proposal
 from homeward.office.pages.frame import do, now, officer_of, page, tell
 from homeward.office.pages.standing import since, wording

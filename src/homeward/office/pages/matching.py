@@ -8,17 +8,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import localize
 
 from homeward.office import comparing
 from homeward.office.accesses import note_access
 from homeward.office.desk import Desk
+from homeward.office.indexing import bring_up_to_date
 from homeward.office.lists import lines_asked
 from homeward.office.looking import next_for, queue, say_word, state_of
 from homeward.office.models import Proposal
 from homeward.office.pages.frame import now, officer_of, page, tell
 from homeward.office.personmodels import Look, Person, Saying
 from homeward.office.process import AT_THE_DESK, desk
-from homeward.office.search import bring_up_to_date
 
 _REASON = re.compile(r"(?P<field>[\w]+):(?P<how>[\w-]+?)(?P<weight>[+-]\d+(?:\.\d+)?)?\Z")
 _PAIRED = (
@@ -72,10 +73,12 @@ def pair(request: HttpRequest, number: int) -> HttpResponseBase:
     proposal = get_object_or_404(Proposal, pk=number)
     officer = officer_of(request)
     if request.method == "POST":
-        state = say_word(officer, proposal, request.POST.get("word", ""), now())
-        tell(request, f"told.pair.{state}")
+        word, before = request.POST.get("word", ""), _said(proposal, officer.name)
+        state = say_word(officer, proposal, word, now())
+        taken_back = word == "unsure" and before in ("same", "different")
+        tell(request, "told.word_back" if taken_back else f"told.pair.{state}")
         following = next_for(officer)
-        if request.POST.get("word") == "unsure" or following is None:
+        if word == "unsure" or following is None:
             return redirect("matching")
         return redirect("pair", following.pk)
     bring_up_to_date()
@@ -86,13 +89,19 @@ def pair(request: HttpRequest, number: int) -> HttpResponseBase:
         "proposal": proposal,
         "rows": _side_by_side(sought, held),
         "evidence": evidence(proposal.reasons),
-        "probability": f"{100 * proposal.probability:.1f}",
+        "probability": localize(round(100 * proposal.probability, 1)),
         "state": state_of(proposal),
         "looks": looks,
         "mine": looks.filter(account=officer.name).first(),
         "waiting": sum(state in ("open", "second", "disputed") for _, state, _ in queue()),
     }
     return render(request, "office/pair.html", shown)
+
+
+def _said(proposal: Proposal, account: str) -> str:
+    """What somebody has said of a pair so far."""
+    look = Look.objects.filter(proposal=proposal, account=account).first()
+    return look.word if look else ""
 
 
 def _sought(at: Desk, proposal: Proposal) -> dict[str, str]:

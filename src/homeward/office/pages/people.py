@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from homeward.office import imports
 from homeward.office.accesses import note_access
 from homeward.office.desk import Call, Desk
-from homeward.office.lists import own_lines
+from homeward.office.editions import own_lines
+from homeward.office.indexing import bring_up_to_date
 from homeward.office.models import Handle, ListFile
 from homeward.office.pages.frame import now, officer_of, page
 from homeward.office.pages.standing import since
@@ -20,7 +21,7 @@ from homeward.office.papers import links_to_own
 from homeward.office.personmodels import Person, Saying, Upload
 from homeward.office.planning import sheet_sides
 from homeward.office.process import AT_THE_DESK, ask, desk
-from homeward.office.search import bring_up_to_date, find
+from homeward.office.search import find
 from homeward.people.line import COLUMNS
 from homeward.people.reading import write_lines
 from homeward.problem import Problem, Refused
