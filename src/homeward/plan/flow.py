@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from homeward.plan.allotting import allot
-from homeward.plan.network import Ints, Mask, Network
+from homeward.plan.network import ALL, Ints, Mask, Network
 from homeward.plan.task import Flow, Task
 
 _TIE_BITS = 31
 _ROUNDS = 100_000
+_BLOCK = 2**17  # arcs looked at together: as many as stay close to the processor
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,12 @@ def costs(net: Network) -> Iterator[Ints]:
         yield cost_of(net, level)
 
 
-def cost_of(net: Network, level: int, arcs: Ints | None = None) -> Ints:
-    """The cost of these arcs (of all, where none are given) on a level, the tie-break last."""
+def cost_of(net: Network, level: int, arcs: Ints | slice = ALL) -> Ints:
+    """The cost of these arcs on a level, the tie-break last."""
     return net.cost(level, arcs) if level < len(net.names) else tie_cost(net, arcs)
 
 
-def tie_cost(net: Network, arcs: Ints | None = None) -> Ints:
+def tie_cost(net: Network, arcs: Ints | slice = ALL) -> Ints:
     """A public pseudo-random cost for each class and stage (SplitMix64 of seed, class, stage)."""
     ahead, mine = net.persons(arcs)
     seed = (net.task.seed * 0x9E3779B97F4A7C15) % 2**64
@@ -86,7 +87,7 @@ def _merged(net: Network, level: int) -> tuple[Ints, Ints] | None:
     Most classes differ only on later levels, so the first level is a much smaller network.
     """
     task = net.task
-    worth = net.worth(level)
+    worth = net.worths[level]
     first: dict[tuple[int, int], int] = {}
     same = np.zeros(len(task.cohorts), np.int64)
     heads = np.zeros(len(task.cohorts), np.int64)
@@ -169,15 +170,26 @@ def disproofs(net: Network, flow: Ints, potentials: tuple[Ints, ...]) -> Iterato
     Nothing found means: within its bounds no change of the flow can improve any level without
     costing one before it, nor leave all levels equal and improve the public tie-break.
     """
-    arcs: Ints | None = None  # those that the levels before leave free; all of them at first
+    used = flow > net.low
+    free = np.ones(net.arcs, np.bool_)  # arcs that the levels before leave free
     for number, level in enumerate(potentials):
-        some = slice(None) if arcs is None else arcs
-        rest = cost_of(net, number, arcs) + level[net.tail[some]] - level[net.head[some]]
-        more, less = flow[some] < net.high[some], flow[some] > net.low[some]
-        for place in np.flatnonzero((more & (rest < 0)) | (less & (rest > 0))).tolist():
-            yield number, place if arcs is None else int(arcs[place])
-        still = np.flatnonzero(rest == 0)
-        arcs = still if arcs is None else arcs[still]
+        for arcs in _blocks(free):
+            rest = cost_of(net, number, arcs)
+            rest += level.take(net.tail[arcs])
+            rest -= level.take(net.head[arcs])
+            wrong = used[arcs] & (rest > 0) & free[arcs]
+            below = np.flatnonzero((rest < 0) & free[arcs])
+            wrong[below] = flow[arcs][below] < net.high[arcs][below]
+            for place in np.flatnonzero(wrong).tolist():
+                yield number, arcs.start + place if isinstance(arcs, slice) else int(arcs[place])
+            free[arcs] &= rest == 0
+
+
+def _blocks(free: Mask) -> list[slice] | list[Ints]:
+    """The free arcs; where many of them are, it is quicker to look at all, block by block."""
+    if np.count_nonzero(free) * 4 < len(free):
+        return [np.flatnonzero(free)]
+    return [slice(first, first + _BLOCK) for first in range(0, len(free), _BLOCK)]
 
 
 def flow_of(net: Network, found: Flow) -> Ints | None:

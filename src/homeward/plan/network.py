@@ -22,6 +22,7 @@ from homeward.plan.task import Clause, Cohort, Flow, Limit, Task
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 HUB = 0
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -67,32 +68,45 @@ class Network:
         """The levels in order of precedence, with their units."""
         return level_names(self.task)
 
-    def worth(self, level: int) -> Ints:
-        """What one head of each class is worth on a level, for each stage earlier."""
-        name, _ = self.names[level]
-        return np.array([worth_of(self.task, name, one) for one in self.task.cohorts], np.int64)
+    @cached_property
+    def worths(self) -> tuple[Ints, ...]:
+        """What one head of each class is worth on each level, for each stage earlier."""
+        return tuple(
+            np.array([worth_of(self.task, name, one) for one in self.task.cohorts], np.int64)
+            for name, _ in self.names
+        )
 
-    def cost(self, level: int, arcs: Ints | None = None) -> Ints:
+    def cost(self, level: int, arcs: Ints | slice = ALL) -> Ints:
         """Cost of a head on each arc; less is better, and zero where nobody decides.
 
-        ``arcs`` are some of the arcs in their order; all where it is not given.
+        ``arcs`` are some of the arcs in their order.
         """
         ahead, mine = self.persons(arcs)
+        cost = np.zeros(ahead + len(self.cohort[mine]), np.int64)
         name = self.names[level][0]
         if name == "told":
-            return np.concatenate([np.zeros(ahead, np.int64), -self.told[mine]])
-        cohort = self.cohort[mine]
-        if name == "released":
-            return np.concatenate([np.zeros(ahead, np.int64), np.full(len(cohort), -1, np.int64)])
-        stages_left = self.stage[mine] - len(self.task.stages)
-        return np.concatenate([np.zeros(ahead, np.int64), self.worth(level)[cohort] * stages_left])
+            np.negative(self.told[mine], out=cost[ahead:])
+        elif name == "released":
+            cost[ahead:] = -1
+        else:
+            worth = self.worths[level].take(self.cohort[mine])
+            np.multiply(worth, self.later[mine], out=cost[ahead:])
+        return cost
 
-    def persons(self, arcs: Ints | None) -> tuple[int, Ints | slice]:
+    @cached_property
+    def later(self) -> Ints:
+        """Of each person arc: its stage, counted back from the end."""
+        return self.stage - len(self.task.stages)
+
+    def persons(self, arcs: Ints | slice) -> tuple[int, Ints | slice]:
         """How many of these arcs are nobody's, and which person arcs the others are."""
-        if arcs is None:
-            return len(self.bounds), slice(None)
-        ahead = int(np.searchsorted(arcs, len(self.bounds)))
-        return ahead, arcs[ahead:] - len(self.bounds)
+        first = len(self.bounds)
+        if isinstance(arcs, slice):
+            start, stop, _ = arcs.indices(self.arcs)
+            ahead = max(0, min(stop, first) - start)
+            return ahead, slice(max(0, start + ahead - first), max(0, stop - first))
+        ahead = int(np.searchsorted(arcs, first))
+        return ahead, arcs[ahead:] - first
 
     def arcs_of(self, keys: Sequence[tuple[int, int]]) -> list[list[int]]:
         """For each class and stage its arcs: of those told that stage, then of everybody."""

@@ -8,12 +8,17 @@ the sides' categories do not match is mixed, at the end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from itertools import islice
 from math import gcd
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from homeward.plan.task import Pool
 
 Way = tuple[str, str]
 
@@ -25,6 +30,7 @@ class Party:
     handles: tuple[str, ...]
     category: str
     rank: tuple[object, ...]
+    pools: tuple[Pool, ...] = ()  # of each of them
 
     @property
     def heads(self) -> int:
@@ -93,8 +99,9 @@ def _divide(
     if totals:
         shares = Shares(totals, step)
         if shares.whole:
+            there = {way: _by_category(queue) for way, queue in queues.items()}
             for category in order:
-                found += _chunks(queues, shares, shares.units_in(queues, category), category)
+                found += _chunks(queues, shares, shares.units_in(there, category), category)
         found += _rest(queues, shares, last)
     return [*found, _part(queues, last)] if last else found
 
@@ -143,6 +150,14 @@ def _queue(parties: Sequence[Party], order: Sequence[str], large_first: bool) ->
     return sorted(parties, key=key)
 
 
+def _by_category(queue: Iterable[Party]) -> Mapping[str, int]:
+    """Heads of each category."""
+    found: Counter[str] = Counter()
+    for party in queue:
+        found[party.category] += party.heads
+    return found
+
+
 class Shares:
     """How many heads of each direction belong together in a step."""
 
@@ -166,13 +181,9 @@ class Shares:
             found[sender] = found.get(sender, 0) + count
         return found
 
-    def units_in(self, queues: Mapping[Way, Sequence[Party]], category: str) -> int:
+    def units_in(self, there: Mapping[Way, Mapping[str, int]], category: str) -> int:
         """Whole units that every direction can fill from one category."""
-        there = {
-            way: sum(party.heads for party in queue if party.category == category)
-            for way, queue in queues.items()
-        }
-        return min(there[way] // self.unit[way] for way in self.unit)
+        return min(there[way].get(category, 0) // self.unit[way] for way in self.unit)
 
     def uneven(self, left: Mapping[Way, int]) -> list[dict[Way, int]]:
         """Steps in proportion as near as heads allow, where no whole unit fits into a step.

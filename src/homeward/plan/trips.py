@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from homeward.plan.resources import Resources, Vehicle
+
+if TYPE_CHECKING:
+    from homeward.plan.task import Pool
 
 
 def usable(seats: int, largest: int) -> int:
@@ -21,38 +26,46 @@ class Trips:
     """One side's vehicles in one stage; trips are numbered as they are opened."""
 
     def __init__(
-        self, resources: Resources, stage: int, holder: str, riders: Sequence[tuple[str, int]]
+        self, resources: Resources, stage: int, holder: str, riders: Iterable[Pool]
     ) -> None:
-        """``riders`` are (site, seats) of everybody of the side who goes in the stage."""
+        """``riders`` are the pools of everybody of the side who goes in the stage."""
         self.count = 0
         self.open: dict[str, list[list[int]]] = {}  # by site: [trip, seats left]
         self.waiting: dict[str, list[Vehicle]] = {}
         shared: dict[str, int] = {}
         largest = 1
-        for site, seats in riders:
-            own = resources.vehicles_at(site)
+        for pool, heads in Counter(riders if resources.vehicles else ()).items():
+            own = resources.vehicles_at(pool.site)
             if own:
-                self.waiting[site] = [v for v in own for _ in range(v.in_stage(stage))]
+                self.waiting[pool.site] = [v for v in own for _ in range(v.in_stage(stage))]
             else:
-                shared[site] = shared.get(site, 0) + seats
-                largest = max(largest, seats)
+                shared[pool.site] = shared.get(pool.site, 0) + heads * pool.seats
+                largest = max(largest, pool.seats)
         fleet = [v for v in resources.fleet_of(holder) for _ in range(v.in_stage(stage))]
         if fleet and shared:
             self.waiting |= allot_fleet(fleet, shared, largest)
 
-    def ride(self, site: str, seats: int, together: int, with_trip: int) -> int:
-        """The trip of the next person; 0 where no vehicle serves the site or none has room.
-
-        ``together`` is what the person's whole group needs, ``with_trip`` where it began.
-        """
+    def ride(self, party: Sequence[Pool]) -> list[int]:
+        """The trip of each of those who stay together; 0 where no vehicle serves or has room."""
         if not self.waiting:
-            return 0
-        trip = with_trip if self._room(site, with_trip) >= seats else 0
-        trip = trip or self._find(site, together, new=False) or self._find(site, seats, new=True)
-        for entry in self.open.get(site, []):
-            if entry[0] == trip:
-                entry[1] -= seats
-        return trip
+            return [0] * len(party)
+        needed: dict[str, int] = {}
+        for pool in party:
+            needed[pool.site] = needed.get(pool.site, 0) + pool.seats
+        begun: dict[str, int] = {}
+        found = []
+        for pool in party:
+            site, seats = pool.site, pool.seats
+            trip = begun.get(site, 0)
+            trip = trip if self._room(site, trip) >= seats else 0
+            trip = trip or self._find(site, needed[site], new=False)
+            trip = trip or self._find(site, seats, new=True)
+            for entry in self.open.get(site, []):
+                if entry[0] == trip:
+                    entry[1] -= seats
+            begun[site] = trip
+            found.append(trip)
+        return found
 
     def _room(self, site: str, trip: int) -> int:
         return next((left for number, left in self.open.get(site, []) if number == trip), -1)
