@@ -17,6 +17,8 @@ from bench.match.lists import CAREFUL, CARELESS, COLUMNS, invent, load, make, wr
 from bench.match.otherwise import Clerk
 from homeward.dates import PartialDate
 from homeward.people import Line, engines, propose, read_gold, read_list, score
+from homeward.people.blocking import candidates
+from homeward.people.columns import prepare
 from homeward.problem import Refused
 
 DATA = Path(__file__).parent / "data"
@@ -208,6 +210,53 @@ def test_the_letter_before_a_units_number_may_be_left_out():
     one = line("s", "Перебийніс", "Микола", "", "1987", unit="в/ч А1234")
     pair = answer(one, line("h", "Перебийнос", "Николай", "", "1987", unit="в/ч 1234"))
     assert any(reason.startswith("unit:same") for reason in pair.reasons)
+
+
+@pytest.mark.parametrize(
+    ("rank", "seen"),
+    [("ст. солдат", "same+1.7"), ("Рядовой", "near-0.9"), ("капитан", "differs-3.4")],
+)
+def test_a_rank_is_compared_by_its_height_whatever_the_language(rank, seen):
+    one = line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09", rank="LCpl")
+    other = line("h", "Ткаченко", "Николай", "Андреевич", "1987-03-09", rank=rank)
+    assert f"rank:{seen}" in answer(one, other).reasons
+
+
+def test_a_rank_that_no_table_has_says_nothing():
+    one = line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09", rank="хорунжий")
+    other = line("h", "Ткаченко", "Николай", "Андреевич", "1987-03-09", rank="солдат")
+    assert not [reason for reason in answer(one, other).reasons if reason.startswith("rank")]
+
+
+def test_a_crowd_of_one_surname_hides_nobody():
+    letters = "абвгдежзиклмнопрстуфхцшюя"
+    crowds = [
+        [line(f"{side}{at}", "Шевченко", f"{letters[at % 25]}{at % 7}", "", "") for at in range(45)]
+        for side in "sh"
+    ]
+    one = line("s", "Шевченко", "Дмитро", "Петрович", unit="А1234")
+    other = line("h", "Шевченко", "Дмтири", "", "1990-05-06", unit="А1234")
+    rows = [prepare([*crowd, asked], ()) for crowd, asked in zip(crowds, (one, other), strict=True)]
+    left, right = candidates(*rows)
+    assert (45, 45) in set(zip(left.tolist(), right.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("surname", "given_name"), [("Ткаченко", "Ыиколай"), ("Екаченко", "Николай")]
+)
+def test_a_date_finds_who_has_one_name_spoilt_from_its_first_letter_on(surname, given_name):
+    one = line("s", "Ткаченко", "Николай", "", "1987-03-09")
+    other = line("h", surname, given_name, "", "1987-09-03")
+    left, _ = candidates(prepare([one], ()), prepare([other], ()))
+    assert left.tolist() == [0]
+
+
+def test_long_lists_are_handed_over_in_pieces(monkeypatch):
+    sought, held, _ = lists()
+    whole = propose(sought[:60], held[:60])
+    monkeypatch.setattr(engines, "_AT_ONCE", 7)
+    pieces = propose(sought[:60], held[:60])
+    assert (pieces.same, pieces.review) == (whole.same, whole.review)
 
 
 def test_a_contradicted_date_is_never_decided_however_rare_the_name():

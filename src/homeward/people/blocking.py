@@ -17,7 +17,7 @@ from homeward.people.folding import shorter
 
 MOST_PAIRS = 1_000  # in one bucket; more would be a crowd of namesakes
 SHORTEST = 4  # surnames shorter than this have no letters to lose
-_AT_ONCE = 2_000_000  # pairs written down before doubles among them are dropped
+_AT_ONCE = 500_000  # pairs written down before doubles among them are dropped
 
 Positions = NDArray[np.int64]
 
@@ -79,10 +79,10 @@ def buckets(row: dict[str, Any]) -> Iterator[str]:
     surname, given, father = row["sur"], row["giv"], row["fat"]
     year, monthday = row["year"], row["monthday"]
     if row["date"]:
-        if not row["default"]:
-            yield f"date {min(row['date'], row['swapped'])}"
-        for initial in row["ginit"] or ():
-            yield f"date {row['date']} {initial}"
+        day = row["date"] if row["default"] else min(row["date"], row["swapped"])
+        # Either name may be spoilt from its first letter on, or stand in the other's place.
+        for initial in {*(row["ginit"] or ()), *(surname or "")[:1]}:
+            yield f"date {day} {initial}"
     if surname:
         yield from _by_surname(row, surname)
     if given and father:
@@ -121,7 +121,8 @@ def _by_skeleton(row: dict[str, Any]) -> Iterator[str]:
 def _by_surname(row: dict[str, Any], surname: str) -> Iterator[str]:
     year, monthday, father = row["year"], row["monthday"], row["fat"]
     for reading in row["surs"]:
-        yield f"s {reading}"
+        for initial in row["ginit"] or ("",):
+            yield f"s {reading} {initial}"
     for part in row["parts"]:
         yield f"part {part} {year}"
         yield f"part {part} {row['giv']}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from homeward.dates import PartialDate
-from homeward.people import folding, semitic
+from homeward.people import folding, semitic, tables
 from homeward.people.keys import Keys, keys
 from homeward.people.line import Line
 
@@ -23,7 +23,7 @@ LISTS = (
     *("ssk", "gsk", "fsk", "snear", "gnear", "fnear"),
     *("gwhole", "gpart", "fwhole", "fpart"),
 )
-NUMBERS = ("year", "month", "days")
+NUMBERS = ("year", "month", "days", "rank")
 FLAGS = ("short", "default")
 
 
@@ -55,27 +55,27 @@ def _name(name: Keys) -> dict[str, Any]:
     slavic = name.script in ("cyrl", "latn")
     return {
         "sur": surname,
-        "surs": list(name.surnames),
-        "parts": [*name.surname_parts, *name.surnames[:1]],
+        "surs": name.surnames,
+        "parts": name.surname_parts + name.surnames[:1],
         "loose": folding.loose(surname) if surname else None,
         "skel": folding.skeleton(surname) if surname and slavic else None,
         "giv": name.givens[0] if name.givens else None,
-        "givs": list(name.givens),
+        "givs": name.givens,
         "givw": name.given_written or None,
         "xsur": name.given_as_surname or None,
         "xgiv": name.surname_as_given or None,
-        "ginit": list(name.initials) or None,
+        "ginit": name.initials or None,
         "short": name.short,
         "fat": name.fathers[0] if name.fathers else None,
         "fatw": name.father_written or None,
-        "finit": list(name.father_initials) or None,
-        "ssk": list(name.surname_skeletons),
-        "gsk": list(name.given_skeletons),
-        "fsk": list(name.father_skeletons),
-        "gwhole": [*name.givens, *name.given_skeletons],
-        "gpart": list(name.given_parts),
-        "fwhole": [*name.fathers, *name.father_skeletons],
-        "fpart": list(name.father_parts),
+        "finit": name.father_initials or None,
+        "ssk": name.surname_skeletons,
+        "gsk": name.given_skeletons,
+        "fsk": name.father_skeletons,
+        "gwhole": name.givens + name.given_skeletons,
+        "gpart": name.given_parts,
+        "fwhole": name.fathers + name.father_skeletons,
+        "fpart": name.father_parts,
         "ssk1": _first(name.surname_skeletons),
         "gsk1": _first(name.given_skeletons),
         "fsk1": _first(name.father_skeletons),
@@ -91,10 +91,11 @@ def _first(skeletons: tuple[str, ...]) -> str | None:
     return skeletons[0].partition(":")[2] or None if skeletons else None
 
 
-def _near(skeletons: tuple[str, ...]) -> list[str]:
+def _near(skeletons: tuple[str, ...]) -> tuple[str, ...]:
     """What skeletons long enough have in common with those one slip away."""
     readings = (reading.partition(":")[2] for reading in skeletons)
-    return sorted({form for word in readings if len(word) >= 3 for form in folding.shorter(word)})
+    forms = {form for word in readings if len(word) >= 3 for form in folding.shorter(word)}
+    return tuple(sorted(forms))
 
 
 def _date(when: PartialDate | None) -> dict[str, Any]:
@@ -124,6 +125,7 @@ def _rest(line: Line) -> dict[str, Any]:
         "svc": re.sub(r"[\W_]+", "", line.service_number).casefold() or None,
         "place": place_key(line.birth_place) or None,
         "sex": line.sex or None,
+        "rank": tables.grades().get(tables.plain(line.rank)),
     }
 
 

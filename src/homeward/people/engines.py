@@ -53,6 +53,10 @@ def engine(name: str) -> Engine:
     raise Refused([Problem("people.engine-missing", "match", name, expected)])
 
 
+# Values of a column handed over in one go; more would only need more memory.
+_AT_ONCE = 20_000
+
+
 def _id(side: str, at: int) -> str:
     return f"{side}{at:07}"
 
@@ -99,8 +103,14 @@ class DuckDB:
         wanted = ", ".join(
             f"unnest(from_json(?, '[{kind}]')) as {column}" for column, (kind, _) in columns.items()
         )
-        texts = [json.dumps(values, ensure_ascii=False) for _, values in columns.values()]
-        self.base.execute(f"create or replace table {name} as select {wanted}", texts)
+        longest = max(len(values) for _, values in columns.values())
+        for first in range(0, max(longest, 1), _AT_ONCE):
+            texts = [
+                json.dumps(values[first : first + _AT_ONCE], ensure_ascii=False)
+                for _, values in columns.values()
+            ]
+            into = f"insert into {name}" if first else f"create or replace table {name} as"
+            self.base.execute(f"{into} select {wanted}", texts)
         return name
 
     def pairs(self, one: Positions, other: Positions) -> Any:

@@ -207,6 +207,17 @@ _UNIT = Field(
     ),
 )
 
+# Somebody is promoted, or his rank is told in another army's words: one grade apart says little.
+_RANK = Field(
+    "rank",
+    _both("rank"),
+    (
+        Level("same", "k_rank_l = k_rank_r"),
+        Level("near", "abs(k_rank_l - k_rank_r) = 1"),
+        Level("differs", ""),
+    ),
+)
+
 _SERVICE = Field(
     "service_number",
     _both("svc"),
@@ -229,4 +240,4 @@ _PLACE = Field(
 
 _SEX = Field("sex", _both("sex"), (Level("same", "k_sex_l = k_sex_r"), Level("differs", "")))
 
-FIELDS = (_SURNAME, _GIVEN, _FATHER, _DATE, _UNIT, _SERVICE, _PLACE, _SEX)
+FIELDS = (_SURNAME, _GIVEN, _FATHER, _DATE, _UNIT, _RANK, _SERVICE, _PLACE, _SEX)

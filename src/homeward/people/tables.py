@@ -75,6 +75,16 @@ def values() -> dict[str, dict[str, str]]:
 
 
 @cache
+def grades() -> dict[str, int]:
+    """How high a rank is by its word, 1 the lowest."""
+    return {
+        plain(word): int(grade)
+        for grade, _, words in rows("ranks.tsv")
+        for word in words.split("|")
+    }
+
+
+@cache
 def months() -> dict[str, int]:
     """Number of the month by its name."""
     return {
