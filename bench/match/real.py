@@ -29,10 +29,9 @@ from rapidfuzz.distance import Levenshtein
 from bench.match.peers import PEERS
 from homeward.people import Line
 from homeward.people.columns import prepare, scripts_of
-from homeward.people.competing import held_back
 from homeward.people.folding import loose, shorter
 from homeward.people.keys import keys
-from homeward.people.linking import weigh
+from homeward.people.linking import Seen, weigh
 from homeward.people.parts import split_name
 
 Pairs = list[tuple[str, str]]
@@ -179,30 +178,46 @@ def _f1(said: np.ndarray, truth: np.ndarray) -> tuple[float, float, float]:
     return (2 * precision * recall / (precision + recall) if right else 0.0, precision, recall)
 
 
-_DIFFER = ("given-name-open", "surname-open")
+_APART = {"differs", "sounds-apart", "initial-differs"}
+
+
+def _differs(seen: Iterable[Seen]) -> bool:
+    """Whether a part of the name is contradicted for the matcher; one not written never is."""
+    apart = {"given_name": _APART | {"close"}}
+    return any(entry.level in apart.get(entry.field, _APART) for entry in seen)
 
 
 def _evidence(pairs: Pairs) -> list[float]:
-    """The matcher's own bits for two names in one piece, the better of both orders of each."""
+    """The matcher's own bits for two names in one piece, the best of all orders of both."""
     sides = [[line for pair in pairs for line in _lines(pair[side])] for side in (0, 1)]
     scripts = tuple(sorted(scripts_of(sides[0]) | scripts_of(sides[1])))
     rows = [prepare(lines, scripts) for lines in sides]
-    at = np.arange(len(pairs))
-    left = np.concatenate([2 * at + turn for turn in (0, 0, 1, 1)])
-    right = np.concatenate([2 * at + turn for turn in (0, 1, 0, 1)])
-    found = weigh(rows[0], rows[1], (left, right))
+    first = np.repeat(ORDERS * np.arange(len(pairs)), ORDERS**2)
+    turns = np.tile(np.arange(ORDERS**2), len(pairs))
+    found = weigh(rows[0], rows[1], (first + turns // ORDERS, first + turns % ORDERS))
     best = np.full(len(pairs), -100.0)
-    # What the matcher never decides because a name differs is put below all that it might.
-    differ = [held_back(found.seen(at)) in _DIFFER for at in range(len(found.bits))]
-    np.maximum.at(best, found.left // 2, found.bits - 40.0 * np.array(differ))
+    seen = [found.seen(at) for at in range(len(found.bits))]
+    # What the matcher never decides because a name differs is put below all that it might, and
+    # what it cannot read at all below that.
+    differ = np.array([_differs(each) for each in seen])
+    unread = np.array([_unread(each) for each in seen])
+    np.maximum.at(best, found.left // ORDERS, found.bits - 40.0 * differ - 100.0 * unread)
     return list(best.tolist())
 
 
+def _unread(seen: Iterable[Seen]) -> bool:
+    return all(entry.level == "omitted" for entry in seen)
+
+
+ORDERS = 2
+
+
 def _lines(name: str) -> Iterable[Line]:
-    """A name as its form has it, and with the last word as the surname."""
+    """A name as its form has it, and with the surname last and forefathers before it."""
     yield Line("x", *split_name(name))
-    *rest, last = name.replace(",", " ").split()
-    yield Line("x", last, " ".join(rest))
+    first, *rest = name.replace(",", " ").split()
+    *fathers, last = rest or [""]
+    yield Line("x", last, first, " ".join(fathers))
 
 
 def _icu(ratio: Callable[[str, str], float]) -> Scorer:

@@ -15,15 +15,15 @@ from anyascii import anyascii
 
 from homeward.people import tables
 
-_CYRILLIC = re.compile("[\u0400-\u052f]")
-# Letters of scripts other than Latin, Cyrillic, Hebrew and Arabic.
+# What letters.tsv has: Cyrillic, Armenian, Georgian.
+_LETTERS = re.compile("[\u0400-\u058f\u10a0-\u10ff]")
+# Letters of scripts other than these, Latin, Hebrew and Arabic.
 _OTHER_SCRIPTS = re.compile(
-    "[\u0370-\u03ff\u0530-\u058f\u0700-\u074f\u0780-\u089f\u0900-\u1c7f\u1f00-\u1fff"
+    "[\u0370-\u03ff\u0700-\u074f\u0780-\u089f\u0900-\u109f\u1100-\u1c7f\u1f00-\u1fff"
     "\u2c00-\ufaff\U00010000-\U0003ffff]"
 )
 _SILENT = re.compile(r"[^\w\s-]|[\d_]|[\u02b0-\u02ff]")
 _LOOKALIKES = str.maketrans("abcehikmoptxyï", "авсенікмортхуї")
-_LETTERS = re.compile("[\u0400-\u058f\u10a0-\u10ff\u1c90-\u1cbf]")
 # What a scanner takes for a digit within a word.
 _DIGIT = re.compile(r"(?<=[^\W\d_])\d(?=[^\W\d_])|\A\d(?=[^\W\d_]{2})|(?<=[^\W\d_]{2})\d\Z")
 _SEEN_AS = dict(zip("013456789", "oieasbtbg", strict=True))
@@ -47,7 +47,7 @@ _ENDINGS = (
 
 def is_cyrillic(text: str) -> bool:
     """Whether any letter is Cyrillic; look-alike Latin letters among them count as Cyrillic."""
-    return _CYRILLIC.search(text) is not None
+    return _LETTERS.search(text) is not None
 
 
 @cache
@@ -60,11 +60,10 @@ def _cyrillic() -> tuple[dict[str, str], re.Pattern[str]]:
 def bare(text: str) -> str:
     """Lower case, composed; letters, spaces and hyphens only.
 
-    Letters of scripts that no table reads (Armenian, Georgian, Ethiopic, Hangul ...) are written
-    in Latin ones.
+    Letters of scripts that no table reads (Greek, Ethiopic, Hangul ...) are written in Latin ones.
 
-    >>> bare("Պետրոսյան"), bare("გელაშვილი")
-    ('petrosyan', 'gelashvili')
+    >>> bare("ጌታቸው")
+    'getachew'
     """
     text = unicodedata.normalize("NFC", text).casefold()
     if not text.isascii() and _OTHER_SCRIPTS.search(text):

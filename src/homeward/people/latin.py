@@ -28,6 +28,11 @@ _SIGNS = {
     "dutch": r"oe|sj|zj|tsj",
     "nordic": r"sj|tj|å",
     "gost": r"x|cz",
+    "azerbaijani": r"[əǝığşçöü]|[xq]",
+    "turkish": r"[ığşçöü]",
+    "uzbek": r"[xq]",
+    "romanian": r"[șşțţăâî]|ch[ei]|gh[ei]|c[ei]|g[ei]",
+    "baltic": r"(?:[ov]s|[cčk]s|kis|js|as|rs|ls|ns|ds)\b",
 }
 # Signs that hardly any other school has.
 _SURE = {
@@ -39,8 +44,13 @@ _SURE = {
     "hungarian": r"ics\b|cs|zs",
     "dutch": r"oe|tsj|sj",
     "nordic": r"tj",
+    "azerbaijani": r"[əǝı]|[şç].*[xq]|[xq].*[şç]",
+    "turkish": r"[ğı]|ş.*ç|ç.*ş",
+    "romanian": r"[șță]|escu\b",
+    "baltic": r"(?:ovs|evs|čuks|cuks|skis|ckis|js)\b",
 }
 _PRIOR = {"common": 0.6, "soft-h": 0.2, "gost": 0.0, "nordic": -0.3, "hungarian": -0.2}
+_PRIOR |= {"romanian": -0.4, "baltic": -0.3, "turkish": -0.1}
 _CLOSE = 1.5
 _BARE_C = re.compile(r"c(?=enk|uk)")
 _TYPICAL = re.compile(r"(?:enk|Cuk|uk|sk|ck|ov|in|k[oa]|iC|ak|ik|ec|an|ar|a|n|r|l)\Z")
@@ -77,6 +87,8 @@ def _schools() -> dict[str, tuple[dict[str, str], re.Pattern[str]]]:
 @lru_cache(maxsize=131072)
 def _sounds(school: str, text: str) -> str:
     table, pattern = _schools()[school]
+    if school == "baltic":
+        text = _BALTIC.sub("", text)
 
     def sound(found: re.Match[str]) -> str:
         letters = found[0]
@@ -87,6 +99,8 @@ def _sounds(school: str, text: str) -> str:
     return _UNREAD.sub("", pattern.sub(sound, text)).strip(" -")
 
 
+# The ending that Latvian and Lithuanian give to every man's name.
+_BALTIC = re.compile(r"(?<=\w\w\w)(?<=[^aeiou])(?:as|is|us|ys|s)\b|(?<=\w\w\w)(?<=[^aeious])s\b")
 _UNREAD = re.compile(r"[^\s\-a-zA-Z]")
 _FRONT = set("eiyéèêëï")
 
@@ -111,7 +125,7 @@ def read(surname: str, given: str, patronymic: str) -> Reading:
         readings[parts] = max((score, school), readings.get(parts, (score, school)))
     ranked = sorted(readings.items(), key=lambda item: (-item[1][0], item[1][1]))
     (best, (top, school)), rest = ranked[0], ranked[1:]
-    others = [parts for parts, (score, _) in rest if score > top - _CLOSE][:3]
+    others = [parts for parts, (score, _) in rest if score > top - _CLOSE][:4]
     # A German s is also З and sch also Ж, whatever the rest of the record says.
     if school == "german":
         others += [(best[0].replace(one, other), *best[1:]) for one, other in ("sz", "SZ")]

@@ -45,14 +45,15 @@ def _given() -> dict[str, Name]:
 
 
 @cache
-def _foreign() -> dict[str, Name]:
-    """Names as other languages write them in Latin letters, which no school's reading gives."""
-    return {
-        form: _given()[key]
-        for key, kind, forms in _aliases()
-        for form in forms
-        if kind == "same" and not is_cyrillic(form)
-    }
+def _foreign(kind: str) -> dict[str, tuple[Name, ...]]:
+    """Names as other languages write them in Latin letters, which no school's reading gives; one
+    form may be several names (Charles: Чарльз, Шарль)."""
+    found: dict[str, list[Name]] = {}
+    for key, which, forms in _aliases():
+        for form in forms if which == kind else ():
+            if not is_cyrillic(form):
+                found.setdefault(form, []).append(_given()[key])
+    return {form: tuple(names) for form, names in found.items()}
 
 
 def _keep(found: dict[str, Name], key: str, name: Name) -> None:
@@ -144,18 +145,21 @@ def given(folded: str) -> Name | None:
     return found
 
 
-def foreign(word: str) -> Name | None:
-    """The name that a word in Latin letters (already ``bare``) is in another language, or None.
+def foreign(word: str) -> tuple[Name, ...]:
+    """The names that a word in Latin letters (already ``bare``) is in another language.
 
-    >>> foreign("nicholas").key
+    >>> foreign("nicholas")[0].key
     'nikolai'
     """
-    return _foreign().get(word)
+    return _foreign("same").get(word, ())
 
 
-def short_for(folded: str) -> tuple[str, ...]:
-    """The canonical names a diminutive may stand for; empty when it is none."""
-    return _short().get(folded, ())
+def short_for(folded: str, word: str = "") -> tuple[str, ...]:
+    """The canonical names a diminutive may stand for; empty when it is none.
+
+    ``word`` is the name as written (``bare``), for short forms of other languages.
+    """
+    return _short().get(folded) or tuple(name.key for name in _foreign("short").get(word, ()))
 
 
 def looks_like_patronymic(folded: str) -> bool:

@@ -54,6 +54,11 @@ _SON = {
 }
 
 
+# Two words without a space between them: AndriyKovalenko, but not McDonald or LeBlanc.
+_TOGETHER = re.compile(r"(?<=[^\W\d_]{3})(?<=[a-zа-яіїєґё])(?=[A-ZА-ЯІЇЄҐЁ][a-zа-яіїєґё]{2})")
+_AYIN = "'’‘`ʻʼʿʾ"
+
+
 def split_name(full: str) -> tuple[str, str, str]:
     """Surname, given name and patronymic of a name in one piece; order is guessed by its form.
 
@@ -67,7 +72,7 @@ def split_name(full: str) -> tuple[str, str, str]:
     if comma and head and tail:
         given, _, patronymic = tail.partition(" ")
         return head, given, patronymic.strip()
-    tokens = _joined(full.split())
+    tokens = _joined(_TOGETHER.sub(" ", full).split())
     if len(tokens) < 2:
         return full.strip(), "", ""
     if _ARABIC.search(full):
@@ -88,7 +93,7 @@ def _joined(words: list[str]) -> list[str]:
     names: list[str] = []
     open_ended = False
     for at, word in enumerate(words):
-        plain = word.casefold()
+        plain = word.casefold().strip(_AYIN)
         if names and (open_ended or plain in _AFTER):
             names[-1] += f" {word}"
         else:
