@@ -1,6 +1,6 @@
 """Which persons two lists have in common, found by keys, without showing either list.
 
-Each office turns every line into four keys (name and birth date in four ways) and each key into a
+Each office turns every line into six keys (name and birth date in six ways) and each key into a
 token. Equal keys give equal tokens; a token tells nothing of its key to whoever lacks the secret.
 
     commitment  of the offer, exchanged first: nobody chooses a list after seeing the other's
@@ -17,16 +17,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from homeward.people import folding
-from homeward.people.keys import keys
+from homeward.people.keys import Keys, keys
 from homeward.people.line import Line
 from homeward.problem import Problem, Refused
 
-PER_LINE = 4
+PER_LINE = 6
+_SCRIPTS = ("arab", "hebr")  # which write no vowels
 MOST_LINES = 20_000
 KEY_BYTES = 32
 _WIDTH = 32  # bytes of a token
@@ -83,12 +84,14 @@ class Common:
 
 
 def keys_of(line: Line) -> tuple[str, ...]:
-    """The line as at most four texts; two lines with one of them equal are likely one person.
+    """The line as at most six texts; two lines with one of them equal are likely one person.
 
-    Surname, given name and date; surname, names and year; given name, father and date; and the
-    surname by ear, father and date. Only the likeliest reading of each name is taken.
+    Surname, given name and date; surname, names and year; given name, father and date; the surname
+    by ear, father and date; and surname, given name and date as Arabic letters write them, and as
+    Hebrew ones do. Only the likeliest reading of each name is taken.
     """
-    name = keys(line.surname, line.given_name, line.patronymic)
+    written = (line.surname, line.given_name, line.patronymic)
+    name, sounds = keys(*written), keys(*written, _SCRIPTS)
     surname, given, father = (part[:1] for part in (name.surnames, name.givens, name.fathers))
     born = line.birth_date
     year = (str(born.year),) if born else ()
@@ -99,6 +102,7 @@ def keys_of(line: Line) -> tuple[str, ...]:
         (surname, given, father, year),
         (given, father, date),
         (ear, father, date),
+        *((*_written_in(script, sounds), date) for script in _SCRIPTS),
     ]
     return tuple(
         "\x1f".join((str(kind), *(part[0] for part in known)))
@@ -107,11 +111,17 @@ def keys_of(line: Line) -> tuple[str, ...]:
     )
 
 
+def _written_in(script: str, name: Keys) -> Iterator[tuple[str, ...]]:
+    """The likeliest skeletons of surname and given name in a script without vowels."""
+    for skeletons in (name.surname_skeletons, name.given_skeletons):
+        yield tuple(text for text in skeletons if text.startswith(f"{script}:"))[:1]
+
+
 def make_offer(lines: Sequence[Line], context: str, group: Group, random: Random) -> Offer:
     """The tokens of a list for one comparison; raises Refused for a list that is too long.
 
     ``context`` names the comparison (a digest of exchange, plan and parties): tokens of another
-    one cannot be used in it. Every line has four tokens, those it lacks are random, so that the
+    one cannot be used in it. Every line has six tokens, those it lacks are random, so that the
     message tells the number of lines and nothing else.
     """
     secret = group.new_secret(random)
