@@ -9,13 +9,26 @@ import yaml
 from bench.claims.run import HERE, corrected, labelled
 from bench.claims.scoring import fingerprint, listed, located, score
 
-EIGHTH = (HERE / "gold-8.yaml").read_text(encoding="utf-8")
-LOT = yaml.safe_load(EIGHTH)
+# Lots whose labels were finished, and their digest taken, before the reader was run on them.
+TEXTS = {
+    place.stem: place.read_text(encoding="utf-8") for place in sorted(HERE.glob("gold-*.yaml"))
+}
+LOTS = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
+ARTICLES = [(lot, article) for lot in LOTS.values() for article in lot["articles"]]
 
 
-def test_the_eighth_lot_is_as_it_was_labelled():
-    labels = EIGHTH[EIGHTH.index("\narticles:\n") + 1 :]
-    assert hashlib.sha256(labels.encode()).hexdigest() == LOT["labels_sha256"]
+@pytest.mark.parametrize("name", LOTS)
+def test_a_lot_read_by_another_hand_is_as_it_was_labelled(name):
+    labels = TEXTS[name][TEXTS[name].index("\narticles:\n") + 1 :]
+    assert hashlib.sha256(labels.encode()).hexdigest() == LOTS[name]["labels_sha256"]
+
+
+@pytest.mark.parametrize("name", LOTS)
+def test_the_first_sight_of_a_lot_is_told_with_its_labels(name):
+    lot = LOTS[name]
+    numbers = {str(article["lot"]) for article in lot["articles"]}
+    assert set(lot["first_sight"]) == numbers
+    assert all("detect" in seen and "core" in seen for seen in lot["first_sight"].values())
 
 
 def test_no_article_and_no_id_is_labelled_twice():
@@ -24,12 +37,12 @@ def test_no_article_and_no_id_is_labelled_twice():
         assert max(Counter(article[name] for article in articles).values()) == 1
 
 
-@pytest.mark.parametrize("article", LOT["articles"], ids=lambda article: article["id"])
-def test_each_article_holds_claims_to_be_scored(article):
+@pytest.mark.parametrize(("lot", "article"), ARTICLES, ids=[a["id"] for _, a in ARTICLES])
+def test_each_article_holds_claims_to_be_scored(lot, article):
     scored = [label for label in article["claims"] if label.get("scored", True)]
     assert len(scored) >= 2
-    assert article["parties"] in LOT["sides"]
-    sides = {"each", "total", "?", *LOT["sides"][article["parties"]]}
+    assert article["parties"] in lot["sides"]
+    sides = {"each", "total", "?", *lot["sides"][article["parties"]]}
     for label in scored:
         for count in label.get("counts", ()):
             assert {side.removeprefix("from ") for side in listed(count["side"])} <= sides
@@ -62,5 +75,5 @@ def test_mended_slips_change_a_copy_of_their_labels_alone():
         for before, after in zip(old["claims"], new["claims"], strict=True)
         if before != after
     ]
-    assert len(pairs) == len(gold["slips"]) == 4
+    assert len(pairs) == len(gold["slips"]) >= 9
     assert all(after["why"] and "why" not in before for before, after in pairs)

@@ -59,7 +59,7 @@ def test_a_whole_article_is_read_claim_by_claim():
         ("Southmark's Defence Ministry", "party", "planned", "exchange"),
         ("Southmark's Defence Ministry", "party", "completed", "remains"),
         ("Per Lind", "party", "not_agreed", "talks"),
-        ("diplomat", "third", "conditional", "ceasefire"),
+        ("a diplomat", "third", "conditional", "ceasefire"),
         ("Southmark", "party", "accused", "other"),
         ("Northland's government", "party", "no_comment", "exchange"),
         ("Southmark's Defence Ministry", "party", "completed", "exchange"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from homeward.claims.citing import according, quote_from, what_precedes
+from homeward.claims.citing import according, quote_from, quoted_as, what_precedes
 from homeward.claims.mentions import Names
 from homeward.claims.model import Span
 from homeward.claims.said import (
@@ -25,6 +25,7 @@ from homeward.claims.speakers import (
     far_from,
     unknown_name,
     voice_of,
+    voices_after,
     voices_in,
 )
 from homeward.claims.words_for import Lexicon
@@ -46,9 +47,9 @@ def frames(sentence: Sentence, names: Names, memory: Memory) -> tuple[Frame, ...
     if of_previous is not None:
         memory.keep(of_previous.voices)
         return (of_previous,)
-    quote = quote_from(sentence, names, memory)
+    quote = quote_from(sentence, names, memory) or quoted_as(sentence, names, memory)
     found = [quote] if quote else [*_by_verbs(sentence, names, memory)]
-    found += [] if quote or (found and sentence.quoted) else [*according(sentence, names, memory)]
+    found = found or [*according(sentence, names, memory)]
     if not found and sentence.signed_by:
         voice = Voice(sentence.signed_by, "body", None, None)
         return (Frame((voice,), "says", (0, 0), (0, len(text))),)
@@ -99,11 +100,16 @@ def _noun(text: str, at: int, words: Lexicon) -> bool:
         return True  # "initial reports said"
     if words.pattern("what_is_said").search(before[-12:]):
         return True
-    if words.pattern("things_told").search(before[-24:]):
+    plainly = words.pattern("said_plainly").match(text, at)
+    if words.pattern("things_told").search(before[-24:]) and not plainly:
         return True  # "an agreement announced last week"
     if words.pattern("relative_subject").search(before[-14:]):
         return True  # "a deal that promised"
-    return bool(words.pattern("noun_after").fullmatch(before.rsplit(" ", 1)[-1]))
+    last = before.rsplit(" ", 1)[-1]
+    told = plainly or re.match(r"\w+ed(?!\w)", text[at:])
+    if words.pattern("sayers").fullmatch(last) and told:
+        return False  # "state media reported": no reports of the media
+    return bool(words.pattern("noun_after").fullmatch(last))
 
 
 def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Frame]:
@@ -150,7 +156,7 @@ def _up_to(previous: Frame, frame: Frame) -> tuple[int, int]:
 def _quoted_by(sentence: Sentence, words: Lexicon) -> bool:
     """ "...", the official said, according to a paper: the official speaks."""
     cited = words.pattern("according").search(sentence.text)
-    if cited is None or not sentence.quoted or cited.start() <= 20:
+    if cited is None or cited.start() <= 20:
         return False
     return any(verb.end <= cited.start() for verb in _verbs(sentence, words))
 
@@ -177,10 +183,14 @@ def _frame(
     text, words = sentence.text, names.words
     if _passive(text, verb, words):
         return _passive_frame(sentence, verb, names, memory)
-    if text[: verb.start].rstrip().endswith((",", "-", '"', "\u201d", "\u00bb")):
+    marks = (",", "-", '"', "\u201d", "\u00bb")
+    if text[: verb.start].rstrip().endswith(marks) and not _going(text, verb, words):
         inverted = _inverted(sentence, verb, floor, names, memory)
         if inverted is not None and not _aside_follows(text[verb.end :], words):
             return inverted
+    if previous is not None and _going(text, verb, words) and not _with(text, verb):
+        # "A said ..., adding that": whoever spoke goes on.
+        return _said_by(sentence, verb, previous.voices, (verb.start, floor), names, memory)
     begin = _region_start(sentence, verb, floor, previous is not None)
     region = _without_relatives(text[begin : verb.start], words)
     voices = voices_in(region, sentence.start + begin, names, memory)
@@ -188,6 +198,9 @@ def _frame(
         voices = ()
     if not voices and previous is not None and _only_joints(region, words):
         voices = previous.voices
+    if not voices and text[: verb.start].rstrip().endswith(",") and _going(text, verb, words):
+        # "A B made the remarks in an interview, saying": whoever the clause begins with.
+        voices = voices_in(region, sentence.start + begin, names, memory, first=True)
     plural = text[verb.start : verb.end].endswith(("ли", "ют", "ут", "ят"))
     if not voices and words.language != "en" and plural:
         # "In the ministry they said": in these languages the place speaks.
@@ -200,6 +213,15 @@ def _frame(
     return _said_by(sentence, verb, voices, (begin, floor), names, memory)
 
 
+def _with(text: str, verb: _Verb) -> bool:
+    """ "..., with X saying": somebody else goes on."""
+    return bool(re.search(r"(?<!\w)with [^,]{3,60}$", text[: verb.start]))
+
+
+def _going(text: str, verb: _Verb, words: Lexicon) -> bool:
+    return words.language == "en" and text[verb.start : verb.end].endswith("ing")
+
+
 def _within_relative(
     sentence: Sentence, voices: tuple[Voice, ...], previous: Frame | None, words: Lexicon
 ) -> bool:
@@ -207,7 +229,12 @@ def _within_relative(
     starts = [voice.span.start - sentence.start for voice in voices if voice.span]
     before = sentence.text[: min(starts, default=0)].rstrip()
     told = previous is not None and abs(previous.content[0] - min(starts, default=0)) < 5
-    return not told and bool(words.pattern("relative_object").search(before))
+    if told or not starts:
+        return False
+    first = sentence.text[min(starts) :].split(" ", 1)[0]
+    pronoun = words.language == "en" and words.pattern("pronouns").fullmatch(first)
+    noun = pronoun and words.pattern("noun_before").search(before)
+    return bool(noun or words.pattern("relative_object").search(before))
 
 
 def _said_by(
@@ -228,7 +255,10 @@ def _said_by(
     if before is None and little_left(text[end:], words):
         before = told_before(sentence, voices, floor, words, led=True)
         before = before if before and stands_alone(text, before, words) else None
-    if before is not None and (little_left(text[end:], words) or stands_alone(text, before, words)):
+    ends = text[max(0, before[1] - 2) : before[1]] if before else ""
+    quoted = re.fullmatch('[,.!?][\u201d"]', ends) and end == verb.end
+    whole = before is not None and (bool(quoted) or stands_alone(text, before, words))
+    if before is not None and (whole or little_left(text[end:], words)):
         return Frame(voices, verb.status, (before[1], len(text)), before)
     if verb.status == "no_comment":
         return Frame(voices, verb.status, (head, verb.start), (head, len(text)))
@@ -251,13 +281,19 @@ def _passive_frame(sentence: Sentence, verb: _Verb, names: Names, memory: Memory
     """ "... was confirmed by X": X says it."""
     text, words = sentence.text, names.words
     match = words.pattern("passive_by").match(text[verb.end :].lstrip())
-    if match is None:
+    if match is None or words.pattern("relative_pronouns").search(_segment(text, verb.start)):
         return None
     start = verb.end + 1 + match.end()
     voices = voices_in(text[start : start + 90], sentence.start + start, names, memory, first=True)
     if not voices:
         return None
     return Frame(voices, verb.status, (verb.start, len(text)), (0, verb.start))
+
+
+def _segment(text: str, at: int) -> str:
+    """The words between the last comma and a place, where a relative clause has its comma."""
+    before = text[:at].rpartition(", ")
+    return before[2] if before[1] else ""
 
 
 def _of_previous(sentence: Sentence, names: Names, memory: Memory) -> Frame | None:
@@ -307,7 +343,9 @@ def _inverted(
     """ "...", said X: the speaker stands right after the verb."""
     text = sentence.text
     after = text[verb.end : verb.end + 90]
-    voices = voices_in(after, sentence.start + verb.end, names, memory, first=True)
+    if names.words.language == "en" and names.words.pattern("aside").match(after.lstrip()):
+        return None  # "said on social media"
+    voices = voices_after(after, sentence.start + verb.end, names, memory)
     voices = voices or _pronoun_after(after, sentence.start + verb.end, names, memory)
     if voices and not _ends_after(text, voices, sentence.start, names.words):
         return None

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from homeward.claims.cues import subject_of
-from homeward.claims.mentions import Names
+from homeward.claims.mentions import CAPITAL, Names
 from homeward.claims.model import Span
 from homeward.claims.sentences import Sentence
-from homeward.claims.speakers import Frame, Memory, Voice, unknown_name, voices_in
+from homeward.claims.speakers import Frame, Memory, Voice, unknown_name, voice_of, voices_in
+from homeward.claims.subjects import named_in
 from homeward.claims.words_for import Lexicon
 
 
@@ -45,8 +46,14 @@ def according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
     stop = re.search(r"[,.;:\u201c\"]|$", region)
     ends = offset + min(60, stop.start() if stop else 60)
     near = voices and voices[0].span and voices[0].span.start < ends
+    named = re.match(
+        rf", (?P<who>{CAPITAL}(?: {CAPITAL}){{1,2}})(?=[,.]|$)", _behind(region, voices, offset)
+    )
+    if near and named and voices[0].kind == "body":
+        at = voices[0].span.end + 2
+        voices = (Voice(named["who"], "person", voices[0].code, Span(at, at + len(named["who"]))),)
     if not near:
-        voices = _unnamed_source(region, offset)
+        voices = _unnamed_source(region, offset, names.words)
     if not voices:
         return
     lead, comma = text[: match.start()], text.find(",", match.end())
@@ -56,6 +63,12 @@ def according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
     else:
         told = what_precedes(text, 0, match.start())
         yield Frame(voices, "says", (match.start(), len(text)), told)
+
+
+def _behind(region: str, voices: tuple[Voice, ...], offset: int) -> str:
+    """What stands behind whoever is cited: the name, where only the office was named."""
+    span = voices[0].span if voices else None
+    return region[span.end - offset :] if span else ""
 
 
 def quote_from(sentence: Sentence, names: Names, memory: Memory) -> Frame | None:
@@ -72,11 +85,43 @@ def quote_from(sentence: Sentence, names: Names, memory: Memory) -> Frame | None
     return Frame(voices, "says", (0, colon + 1), (colon + 1, len(text))) if voices else None
 
 
-def _unnamed_source(region: str, offset: int) -> tuple[Voice, ...]:
+def quoted_as(sentence: Sentence, names: Names, memory: Memory) -> Frame | None:
+    """ "A paper quoted X as saying that ...": X says it, and the paper passes it on."""
+    text, words = sentence.text, names.words
+    match = words.fragment("quoted_as").search(text)
+    if match is None or sentence.in_quotation(sentence.start + match.start()):
+        return None
+    voice = _quoted_voice(match, sentence, names, memory)
+    if voice is None:
+        return None
+    if sentence.quoted and sentence.quoted[0][0] == sentence.start:
+        ends = sentence.quoted[0][1] - sentence.start
+        return Frame((voice,), "says", (ends, len(text)), (0, ends))
+    that = words.pattern("said_that").match(text, match.end())
+    begins = that.end() if that else match.end()
+    return Frame((voice,), "says", (0, begins), (begins, len(text)))
+
+
+def _quoted_voice(
+    match: re.Match[str], sentence: Sentence, names: Names, memory: Memory
+) -> Voice | None:
+    """Whoever is quoted: by name, by office, or as "her", whom the text has named before."""
+    at = sentence.start + match.start("who")
+    if names.words.pattern("object_pronouns").fullmatch(match["who"]):
+        person = memory.person or (memory.last[0] if memory.last else None)
+        return replace(person, span=Span(at, at + len(match["who"]))) if person else None
+    named = named_in(match["who"], names)
+    return voice_of(named, at, memory, names.words) if named else None
+
+
+def _unnamed_source(region: str, offset: int, words: Lexicon) -> tuple[Voice, ...]:
     """ "According to figures of an agency": what is cited speaks, whoever it may be."""
     match = re.match(r"\s*(?P<source>[^,.;:\u201c\"]{4,60})(?=[,.;:]|$)", region)
     if match is None:
         return ()
+    told = words.pattern("speakers_told").search(match["source"])
+    if words.language == "en" and not (told or re.search(CAPITAL, match["source"])):
+        return ()  # "citing alleged breaches": a reason and nobody
     span = Span(offset + match.start("source"), offset + match.end("source"))
     return (Voice(match["source"], "body", None, span),)
 

@@ -41,7 +41,8 @@ def clauses(sentence: str, frame: Frame, names: Names) -> tuple[Clause, ...]:
 
 def _clause(sentence: str, start: int, end: int, frame: Frame, relative: bool) -> Clause:
     # Reported words end where "which" begins: what follows is the article's own voice.
-    told = relative and frame.voices != (ARTICLE,)
+    before = frame.content[1] <= frame.head[0]
+    told = relative and frame.voices != (ARTICLE,) and not before
     voices = (ARTICLE,) if told else frame.voices
     if told:
         frame = Frame(voices, "says", (start, start), (start, end))
@@ -77,6 +78,8 @@ def _stands_alone(clause: Clause, names: Names) -> bool:
     subject = subject_of(clause.text, words, has_persons=_has_number(clause.text))
     if subject is not None and subject.value == "comparison":
         return True
+    if subject is not None and subject.value == "held" and _has_number(clause.text):
+        return True
     if words.pattern("coordinated").match(clause.text.lstrip(" -,")):
         return subject is not None
     status = status_of(clause.text, words, "says", to_be_masked=False)
@@ -88,8 +91,9 @@ def _stands_alone(clause: Clause, names: Names) -> bool:
 
 
 def _says_something(clause: Clause, names: Names) -> bool:
-    verb = clause.frame.status
-    return status_of(clause.text, names.words, verb, to_be_masked=False) is not None
+    frame = clause.frame
+    before = frame.content[1] <= frame.head[0]  # "The exchange, which ..., was confirmed by X"
+    return status_of(clause.text, names.words, "says" if before else frame.status) is not None
 
 
 def _has_number(text: str) -> bool:

@@ -15,6 +15,8 @@ STRONG = frozenset({"confirmed", "denied", "accused", "demanded", "promised", "c
 _AFTER = frozenset({"agreed", "refused"})
 _BESIDE = frozenset({"talks", "meeting", "call", "ceasefire", "proposals"})
 EVENTS = frozenset({"completed", "under_way"})
+# Characters up to which the comma behind a leading phrase stands.
+LEAD = 120
 WEAK_VERBS_OF_EXCHANGE = re.compile(r"hand|return|receiv|transfer|releas", re.IGNORECASE)
 
 
@@ -68,10 +70,10 @@ def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
 
 def _lead(clause: str, words: Lexicon) -> int:
     """Where a leading phrase ends: "At the talks on May 16, they agreed on ..."."""
-    start = len(clause) - len(clause.lstrip())
+    start = len(clause) - len(clause.lstrip(" \u201c\"'"))
     comma = clause.find(",", start)
     led = words.pattern("leads").match(clause[start:])
-    return comma if led and 0 <= comma < start + 60 else 0
+    return comma if led and 0 <= comma < start + LEAD else 0
 
 
 def _meant(cue: Cue, clause: str, words: Lexicon) -> bool:
@@ -90,10 +92,12 @@ def _in_passing(cue: Cue, clause: str, words: Lexicon) -> bool:
 
 
 def _subjects(clause: str, words: Lexicon) -> Iterator[Cue]:
+    other = [match.span() for match in words.pattern("no_exchange").finditer(clause)]
     found = [
         Cue(name, match.start(), match.end())
         for name in words.keys("subjects")
         for match in words.pattern("subjects", name).finditer(clause)
+        if name not in EXCHANGE or not any(a <= match.start() < b for a, b in other)
     ]
     order = {name: at for at, name in enumerate(words.keys("subjects"))}
     return iter(sorted(found, key=lambda cue: (cue.start, cue.start - cue.end, order[cue.value])))
@@ -101,6 +105,8 @@ def _subjects(clause: str, words: Lexicon) -> Iterator[Cue]:
 
 def status_of(clause: str, words: Lexicon, verb: str, to_be_masked: bool = True) -> Cue | None:
     """The status that the verb of saying lends, or the first that the clause's cues give."""
+    if verb == "confirmed" and (denied := dict(words.statuses())["denied"].search(clause)):
+        return Cue("denied", *denied.span())  # "confirmed that no exchange had taken place"
     if verb in STRONG:
         return Cue(verb, 0, 0)
     if verb == "no_comment":
@@ -109,6 +115,8 @@ def status_of(clause: str, words: Lexicon, verb: str, to_be_masked: bool = True)
         # "Warned that nobody would be freed unless ...": the condition is what is said.
         condition = dict(words.statuses())["conditional"].search(clause)
         return Cue("conditional", *condition.span()) if condition else Cue("assessed", 0, 0)
+    if verb == "announced" and _thing_announced(clause, words):
+        return Cue("announced", 0, 0)
     body = _without_parentheses(clause, words) if to_be_masked else clause
     main = _without_attributes(body, words) if to_be_masked else body
     found = _first_cue(main, words)
@@ -117,6 +125,17 @@ def status_of(clause: str, words: Lexicon, verb: str, to_be_masked: bool = True)
     if found is None and verb == "announced":
         return Cue("announced", 0, 0)
     return found
+
+
+def _thing_announced(clause: str, words: Lexicon) -> bool:
+    """ "Announced the release of 20 people after ...": a thing was announced, whatever follows."""
+    ends = words.pattern("subordinate").search(clause)
+    comma = clause.find(",")
+    stops = [at for at in (ends.start() if ends else -1, comma) if at > 0]
+    head = clause[: min(stops, default=None)] if stops else clause
+    return bool(words.pattern("event_noun").search(head)) and not words.pattern("acting").search(
+        head
+    )
 
 
 def _first_cue(clause: str, words: Lexicon) -> Cue | None:
@@ -141,6 +160,8 @@ def _first_cue(clause: str, words: Lexicon) -> Cue | None:
         passing = words.pattern("planned_in_passing")
         if passing.fullmatch(clause[planned.start : planned.end]):
             return done  # "freed 20 people a day ahead of the talks"
+        if words.pattern("subordinate").search(clause, done.end, planned.start):
+            return done  # "were flown to the capital, where they were to meet ..."
     if cues[0].value == "assessed":
         # "Freed 20 people, a step towards peace": what happened is said first.
         events = [c for c in cues if c.value in EVENTS and c.start < cues[0].start]

@@ -23,12 +23,20 @@ _PLAIN = {
         {"completed", "under_way", "planned", "agreed", "confirmed", "no_comment", "demanded"}
         | {"denied", "postponed", "cancelled", "suspended", "ready", "promised", "conditional"}
     ),
+    "agreement": frozenset({"completed", "agreed", "not_agreed", "confirmed"}),
+    "remains": frozenset(
+        {"completed", "under_way", "planned", "confirmed", "accused", "postponed", "proposed"}
+    ),
     "mediation": frozenset({"completed"}),
-    "held": frozenset({"asserted"}),
-    "talks": frozenset({"completed", "planned", "not_agreed"}),
-    "meeting": frozenset({"completed", "planned", "not_agreed"}),
-    "ceasefire": frozenset({"not_agreed", "agreed", "conditional"}),
+    "list": frozenset({"completed", "under_way", "planned"}),
+    "talks": frozenset({"completed", "planned"}),
+    "meeting": frozenset({"completed", "planned"}),
 }
+# A clause of more words, or of more parts between commas, tells more than one claim holds.
+# In English; elsewhere a comma stands before every clause and shows less.
+LONG, PARTS, PARTS_ELSEWHERE = 26, 2, 4
+# Words beside a speaker that are neither of the name nor of the saying.
+BESIDE = 3
 # Verbs that need no subject in the words: nobody else's matter is confirmed or left uncommented.
 _TELLING = frozenset({"confirmed", "denied", "no_comment"})
 _DIGITS = re.compile(r"(?<![\w-])\d[\d,]*(?!\w)")
@@ -53,7 +61,9 @@ def doubts_of(
         yield "speaker_open"
     if parts.status.end <= parts.status.start and clause.frame.status == "says":
         yield "status_guessed"
-    elif parts.status.value not in _PLAIN.get(parts.subject.value, {parts.status.value}):
+    elif parts.subject.value not in _PLAIN:
+        yield "words_left"
+    elif parts.status.value not in _PLAIN[parts.subject.value]:
         yield "opinion_and_news"
     if parts.subject.end <= parts.subject.start and clause.frame.status not in _TELLING:
         yield "subject_guessed"
@@ -61,8 +71,10 @@ def doubts_of(
         yield "side_open"
     if article and (_quotes(sentence) or _says_somebody(sentence, names)):
         yield "somebody_speaks"
-    if not clause.frame.sure:
+    if not clause.frame.sure or (not article and _words_beside(sentence, clause, voice, words)):
         yield "speaker_open"
+    if _more_told(clause.text, len(counts) + article, words):
+        yield "words_left"
     if _numbers_left(clause.text, counts, words):
         yield "number_left"
 
@@ -88,6 +100,34 @@ def _says_somebody(sentence: Sentence, names: Names) -> bool:
     that = words.pattern("said_that").search(text)
     before = names.mentions(text[: that.start()]) if that else ()
     return any(mention.kind in SPEAKING for mention in before)
+
+
+def _more_told(text: str, more: int, words: Lexicon) -> bool:
+    """Whether a clause is too long, or in too many parts, to hold no more than was read; a list
+    of counts has ``more`` of them."""
+    led = bool(words.pattern("leads").match(text.lstrip(" \u201c\"'")))
+    most = PARTS if words.language == "en" else PARTS_ELSEWHERE
+    most += led + max(0, more - 1)
+    return len(text.split()) > LONG or len(re.findall(r",\s", text.rstrip(" ,"))) >= most
+
+
+def _words_beside(sentence: Sentence, clause: Clause, voice: Voice, words: Lexicon) -> bool:
+    """Whether the words around a speaker hold others that may be who speaks."""
+    start, end = clause.frame.head
+    if voice.span is None or words.language != "en" or not start <= voice.span.start < end:
+        return False
+    names = [v.span for v in clause.frame.voices if v.span]
+    left = list(sentence.text[start:end])
+    for span in names:
+        a, b = span.start - sentence.start - start, span.end - sentence.start - start
+        left[max(0, a) : max(0, b)] = " " * (max(0, b) - max(0, a))
+    rest = "".join(left)
+    found = [
+        word
+        for word in re.findall(r"[\w'-]+", words.pattern("beside_speaker").sub(" ", rest))
+        if not word.isdigit()
+    ]
+    return len(found) > BESIDE
 
 
 def _numbers_left(text: str, counts: list[Found], words: Lexicon) -> bool:

@@ -97,6 +97,7 @@ ANYBODY = frozenset({"person", "prisoner"})
 DOUBTS = (
     "side_open",
     "number_left",
+    "words_left",
     "read_otherwise",
     "somebody_speaks",
     "speaker_open",

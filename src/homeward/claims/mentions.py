@@ -50,8 +50,10 @@ class Names:
 
     def _states(self, text: str) -> Iterable[Mention]:
         for match in _state_pattern(self.words.language).finditer(text):
-            kind, code = (match.lastgroup or "").split("_")
+            kind, code, _ = (match.lastgroup or "").split("_")
             declined = self.words.language != "en" and kind == "people"
+            if self.words.pattern("stands_behind").match(text, match.end()):
+                continue  # "the X-backed rebels": X is not who they are
             if match.group().islower() and kind != "adjective" and not declined:
                 continue
             yield Mention(match.start(), match.end(), match.group(), kind, code)
@@ -94,13 +96,23 @@ def _state_pattern(language: str) -> re.Pattern[str]:
     """Every way of naming every state in one pattern; the group that matches is "kind_CODE"."""
     kinds = (("adjective", "adjectives"), ("people", "people"), ("state", "names"))
     # Where names are stems, the longer words of adjectives and people are tried before them.
-    groups = [
-        rf"(?P<{kind}_{country.code}>(?:{source})(?!\w))"
-        for kind, name in (*kinds, ("seat", "seats"))
-        for country in countries(language)
-        if (source := getattr(country, name))
-    ]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(groups) or '(?!)'})", re.IGNORECASE)
+    groups: dict[str, list[str]] = {}
+    for kind, name in (*kinds, ("seat", "seats")):
+        for country in countries(language):
+            for letter, source in _by_letter(getattr(country, name)):
+                group = rf"(?P<{kind}_{country.code}_{ord(letter)}>(?:{source})(?!\w))"
+                groups.setdefault(letter, []).append(group)
+    # Only the names that begin with the letter at hand are tried: there are many.
+    tried = [rf"(?=[{letter}])(?:{'|'.join(found)})" for letter, found in groups.items()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(tried) or '(?!)'})", re.IGNORECASE)
+
+
+def _by_letter(source: str) -> Iterable[tuple[str, str]]:
+    """The alternatives of one entry by their first letters, each in its order."""
+    found: dict[str, list[str]] = {}
+    for alternative in filter(None, source.split("|")):
+        found.setdefault(alternative[0].casefold(), []).append(alternative)
+    return ((letter, "|".join(parts)) for letter, parts in found.items())
 
 
 @cache
@@ -128,7 +140,7 @@ def _code_in(text: str, words: Lexicon, own: Mapping[str, str] | None = None) ->
         if re.search(rf"(?<!\w)(?:{name})(?!\w)", text):
             return side
     match = _state_pattern(words.language).search(text)
-    return (match.lastgroup or "_").split("_")[1] if match else None
+    return (match.lastgroup or "__").split("_")[1] if match else None
 
 
 def know_names(text: str, words: Lexicon, sides: Mapping[str, Sequence[str]]) -> Names:
@@ -143,13 +155,19 @@ def know_names(text: str, words: Lexicon, sides: Mapping[str, Sequence[str]]) ->
     for side, names in sides.items():
         for name in names or (side.capitalize(),):
             code = _code_in(name, words)
-            if code is not None:
+            if code is not None and _names_a_state(name, words):
                 codes[code] = side
             else:
                 own[_inflected(name, words)] = side
         codes[side] = side
     known = Names(words, codes, own, _persons_in(text, words, own))
     return replace(known, got_back=frozenset(_who_got_back(text, known)))
+
+
+def _names_a_state(name: str, words: Lexicon) -> bool:
+    """Whether nothing but the state is named: "the Arvenian Liberation Front" is somebody else."""
+    left = _state_pattern(words.language).sub(" ", name).strip()
+    return words.language != "en" or not left or bool(words.pattern("state_words").fullmatch(left))
 
 
 def _inflected(name: str, words: Lexicon) -> str:

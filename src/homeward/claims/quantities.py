@@ -33,7 +33,7 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
         *_definite(text, words),
         *_passively(text, words),
     ]
-    found += _elliptic(text, found, words)
+    found += [*_elliptic(text, found, words), *_ranges(text, found, words)]
     bare = {item.start for item in _bare(text, words)}
     # "On May 9 forty people": the day of a month counts nobody.
     dates = [(m.start, m.end) for m in moments(text, words, _ANY_DAY)]
@@ -43,7 +43,11 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
         if not kept or item.start >= kept[-1].end:
             kept.append(item)
     kept = [_as_before(item, kept[:at], bare) for at, item in enumerate(kept)]
-    known = [sided(item, text, names, speaker_side) for item in kept]
+    kept = [_dead_too(item, kept[:at], text, words) for at, item in enumerate(kept)]
+    ends = [item.start for item in kept[1:]] + [len(text)]
+    known = [
+        sided(item, text, end, names, speaker_side) for item, end in zip(kept, ends, strict=False)
+    ]
     ended = [both_ends(item, names) for item in carried_over(known, text, words)]
     return tuple(in_return(ended, text, names))
 
@@ -53,6 +57,17 @@ def _as_before(item: Found, before: list[Found], bare: set[int]) -> Found:
     if item.start not in bare or not before or before[-1].count.state == item.count.state:
         return item
     return replace(item, count=replace(item.count, state=before[-1].count.state))
+
+
+def _dead_too(item: Found, before: list[Found], text: str, words: Lexicon) -> Found:
+    """ "The bodies of nine Xs and 35 Ys": the second number counts the dead as well."""
+    if not before or before[-1].count.state != "remains" or item.count.state == "remains":
+        return item
+    led = words.pattern("remains_of").search(text[: before[-1].start])
+    between = words.pattern("list_joints").sub("", text[before[-1].end : item.start])
+    if led is None or led.end() < before[0].start - 20 or re.search(r"\w", between):
+        return item
+    return replace(item, count=replace(item.count, state="remains"))
 
 
 @cache
@@ -73,6 +88,34 @@ def _elliptic(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
             continue
         same = before[-1].count
         yield Found(Count(n, category=same.category, state=same.state), *match.span("n"))
+
+
+@cache
+def _lower_end(language: str) -> re.Pattern[str]:
+    words, number = lexicon(language), _number(language)
+    source = rf"(?<!\w){words.source('range_from')} (?P<n>{number}) {words.source('range_to')} "
+    return re.compile(rf"{source}(?={number})", re.IGNORECASE)
+
+
+def _ranges(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
+    """ "From 150 to 300 prisoners", "28 of them": numbers whose noun stands elsewhere."""
+    for match in _lower_end(words.language).finditer(text):
+        n = whole_number(match["n"], words)
+        upper = next((f for f in found if f.start == match.end()), None)
+        if n is not None and upper is not None:
+            same = upper.count
+            yield Found(Count(n, "at_least", same.category, state=same.state), *match.span("n"))
+    for match in _some_of_them(words.language).finditer(text):
+        n = whole_number(match["n"], words)
+        if n is not None and n > 1:
+            yield Found(Count(n, category="person"), *match.span("n"))
+
+
+@cache
+def _some_of_them(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
+    source = rf"(?P<n>{_number(language)})(?= {words.source('out_of_them')}(?!\w))"
+    return re.compile(source, re.IGNORECASE)
 
 
 def whole_number(text: str, words: Lexicon) -> int | None:
@@ -110,8 +153,8 @@ def _number(language: str) -> str:
     scale = "|".join(words.mapping("numbers", "scales"))
     digits = rf"\d{{1,3}}(?:[.,]\d)? (?:{scale})|\d{{1,3}}(?:[ ,.\u00a0]\d{{3}})+|\d{{1,7}}"
     # Hebrew ties a preposition to the figure with a hyphen.
-    begins = r"(?:(?<![\w:.,/$€£-])|(?<=[\u05d0-\u05ea]-))"
-    return rf"{begins}(?:{digits}|{word}(?:[ -](?:and )?{word})*)(?![\w%:/]|[.,]\d)"
+    begins = r"(?:(?<![\w:.,/$€£+-])|(?<=[\u05d0-\u05ea]-))"
+    return rf"{begins}(?:{digits}|{word}(?:[ -](?:and )?{word})*)(?![\w%:/+]|[.,]\d)"
 
 
 @cache
@@ -133,20 +176,25 @@ def _phrase(language: str, states: str) -> re.Pattern[str]:
     kinds = "|".join(
         f"(?P<{name}>{words.source('persons', name)})" for name in words.keys("persons")
     )
-    between = rf"(?:(?:{words.source('between')}|(?P<state>{states}))(?:'s)?,?(?: and|,)? ){{0,5}}"
+    between = (
+        rf"(?:(?:{words.source('between')}|(?P<state>{states}))(?:'s)?,?(?: and| or|,)? ){{0,5}}"
+    )
     people = rf"(?P<people>{states})"
     some = rf"(?:(?:{_plain_bounds(language)}) )?"
     ours = rf"(?:of (?:the |its |their |his |our )?(?:{some}{_number(language)} )?)?"
     ours += rf"(?:{words.source('they_were')} )?"
     unknown = rf"(?!{words.source('not_between')} |{_number(language)} )[a-zа-яіїєґ-]{{3,}}(?<!s) "
     other = rf"(?:{unknown}){{0,2}}"
+    # "A hundred" is a number, and "several hundred" is none.
+    some_of = r"(?:an? )?(?<!several )(?<!few )(?<!many )" if language == "en" else ""
     of = "of (?:the )?" if language == "en" else ""
     # "Prisoners and detainees": one number for both.
     nouns = "|".join(words.source("persons", name) for name in words.keys("persons"))
     joined = rf"(?: (?:{words.source('and')}) (?P<beside>{nouns}))?"
     # "Prisoners of war" are soldiers whatever is said first: longer names stand before shorter.
     return re.compile(
-        rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)}) {ours}{between}{other}"
+        rf"(?:(?:{_bounds(language)}) )?{some_of}(?P<n>{_number(language)}) "
+        rf"{ours}[\u201c\"']?{between}{other}"
         rf"(?:{kinds}|{people}){joined}"
         rf"(?: {of}(?:{words.source('between')} ){{0,2}}{states})?(?!\w)"
         rf"(?! (?:[a-z-]+ )?{words.source('things')}(?!\w))",
@@ -195,6 +243,8 @@ def _dead(text: str, match: re.Match[str], words: Lexicon) -> bool:
     before = text[: match.start()].rstrip()
     last = list(words.pattern("remains_of").finditer(before))
     led = bool(last) and last[-1].end() == len(before)
+    if words.pattern("remains_behind").match(text, match.end()):
+        return True
     return led or bool(words.pattern("dead").search(match.group()))
 
 
@@ -273,15 +323,25 @@ def _bare(text: str, words: Lexicon) -> Iterator[Found]:
 @cache
 def _total(language: str) -> re.Pattern[str]:
     words = lexicon(language)
-    source = rf"(?<!\w){words.source('sum_of')}(?P<who>[^,.;]{{0,80}}?) {words.source('sum_is')} "
     bound = rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)})"
+    source = rf"(?<!\w){words.source('sum_of')}(?P<who>[^,.;]{{0,80}}?) {words.source('sum_is')} "
     return re.compile(source + bound, re.IGNORECASE)
+
+
+@cache
+def _brought_to(language: str) -> re.Pattern[str]:
+    """ "Brings to 18 the number of ...": the total stands before the people it counts."""
+    words = lexicon(language)
+    bound = rf"(?:(?:{_bounds(language)}) )?(?P<n>{_number(language)})"
+    lead, of = words.source("brings_to"), words.source("sum_of")
+    return re.compile(rf"(?<!\w){lead} {bound} {of}(?P<who>[^,.;]{{0,80}})", re.IGNORECASE)
 
 
 def _totals(text: str, names: Names) -> Iterator[Found]:
     """ "Bringing the total of our people brought home to 3,767"."""
     words = names.words
-    for match in _total(words.language).finditer(text):
+    patterns = (_total(words.language), _brought_to(words.language))
+    for match in (found for pattern in patterns for found in pattern.finditer(text)):
         n = whole_number(match["n"], words)
         kinds = [
             k for k in words.keys("persons") if words.pattern("persons", k).search(match["who"])

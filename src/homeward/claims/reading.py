@@ -49,6 +49,9 @@ UNNAMED = {
     "demanded": "demand",
     "no_comment": "exchange",
     "confirmed": "exchange",
+    "denied": "exchange",
+    "agreed": "exchange",
+    "ready": "exchange",
 }
 # So few words that tell no more than that there was an exchange.
 BARE = 5
@@ -89,26 +92,43 @@ class _Reader:
     def claims(self) -> Iterator[Claim]:
         """Claims in the order of the text."""
         memory = Memory()
-        previous: list[Claim] = []
+        made: list[list[Claim]] = [[]]  # by sentence
+        quoted: list[Sentence] = []  # of a quotation whose speaker is still to come
         for sentence in sentences(self.text, self.names.words):
             if self._furniture(sentence):
                 continue
             self.seen.add(sentence.text)
-            made: list[Claim] = []
             found = frames(sentence, self.names, memory)
-            for frame in found:
-                if frame.about_previous:
-                    previous = [spoken_by(claim, frame, self.names) for claim in previous]
-                    continue
-                made += self._of_frame(sentence, frame, _last(made) or _last(previous))
-            if not made and not any(frame.about_previous for frame in found):
-                # Nothing is lost: a sentence that fits no frame is told by the article.
-                whole = Frame((ARTICLE,), "says", (0, 0), (0, len(sentence.text)))
-                made = self._of_frame(sentence, whole, None)
-            yield from previous
-            made = gathered(made, self.text)
-            previous = carried_on(made, previous, self.names.words)
-        yield from previous
+            if quoted and sentence.closes_quotation and found[0].voices != (ARTICLE,):
+                made[-len(quoted) :] = [self._spoken(each, found[0]) for each in quoted]
+            if not sentence.all_quoted or sentence.opens_quotation:
+                quoted = []
+            if sentence.opens_quotation or (quoted and sentence.all_quoted):
+                quoted.append(sentence)
+            made.append(self._of_sentence(sentence, found, made))
+        return iter([claim for claims in made for claim in claims])
+
+    def _spoken(self, sentence: Sentence, frame: Frame) -> list[Claim]:
+        """A quoted sentence read anew, now that the end of the quotation names its speaker."""
+        whole = replace(
+            frame, head=(0, 0), content=(0, len(sentence.text)), status="says", carried=True
+        )
+        return gathered(self._of_frame(sentence, whole, None), self.text)
+
+    def _of_sentence(
+        self, sentence: Sentence, found: tuple[Frame, ...], before: list[list[Claim]]
+    ) -> list[Claim]:
+        made: list[Claim] = []
+        for frame in found:
+            if frame.about_previous:
+                before[-1] = [spoken_by(claim, frame, self.names) for claim in before[-1]]
+            else:
+                made += self._of_frame(sentence, frame, _last(made) or _last(before[-1]))
+        if not made and not any(frame.about_previous for frame in found):
+            # Nothing is lost: a sentence that fits no frame is told by the article.
+            whole = Frame((ARTICLE,), "says", (0, 0), (0, len(sentence.text)))
+            made = self._of_frame(sentence, whole, None)
+        return carried_on(gathered(made, self.text), before[-1], self.names.words)
 
     def _furniture(self, sentence: Sentence) -> bool:
         """Headings repeated, bylines, clocks: no sentence, so no claim and no date."""
@@ -135,7 +155,7 @@ class _Reader:
         head = sentence.text[frame.head[0] : frame.head[1]]
         head = self.names.words.fragment("told_of_speaker").sub("", head)
         found = [m.past for m in moments(head, self.names.words, self.said_at) if m.past != NEVER]
-        return found[0] if found else NEVER
+        return found[-1] if found else NEVER
 
     def _of_head(self, sentence: Sentence, frame: Frame) -> list[Claim]:
         """ "After the call with X, A wrote": the speaker says that the call took place."""
@@ -174,18 +194,25 @@ class _Reader:
             found = found if found and found.value not in EXCHANGE else _counted("remains", counts)
         if found is None and counts and self._moves(clause):
             found = _counted("exchange", counts)
+        if found is None and self.names.words.pattern("holding_now").search(clause.text):
+            found = self._held(clause, counts)
         if found is None and counts and last is not None and last.subject in EXCHANGE:
             verbless = status_of(clause.text, self.names.words, "says") is None
             found = _counted(last.subject, counts) if verbless else None
         if last is None or last.subject in ("outlook", "other", "source", "background"):
-            return found
+            return found or self._held(clause, counts)
         again = self.names.words.pattern("it_again").match(clause.text.lstrip("\u201c\"'\u00ab "))
         name = "exchange" if last.subject == "comparison" else last.subject
         if clause.relative and name in EXCHANGE:
             return Cue(name, 0, 0)
         if found is None and (again or clause.relative):
             return Cue(name, 0, 0)
-        return found
+        return found or self._held(clause, counts)
+
+    def _held(self, clause: Clause, counts: tuple[Found, ...]) -> Cue | None:
+        """Where nothing is told of an exchange, people who are held are what is spoken of."""
+        held = self.names.words.pattern("held_weakly").search(clause.text) if counts else None
+        return Cue("held", *held.span()) if held else None
 
     def _moves(self, clause: Clause) -> bool:
         """Whether the clause tells that its people went, go or will go somewhere."""
@@ -201,14 +228,16 @@ class _Reader:
         counts: tuple[Found, ...],
     ) -> Parts:
         article = clause.voices == (ARTICLE,)
-        bare = len(clause.text.split()) <= BARE
-        chosen = status_for(subject, status, counts, article, bare)
+        chosen = status_for(subject, status, counts, article, self._over(clause.text))
         said = NEVER if article else self.carried[1]
         base = instant_of(said, self.said_at)
         event = event_of(clause, sentence, self.names.words, base, chosen.value)
         about = subject or Cue(UNNAMED.get(chosen.value, "outlook"), 0, 0)
         if chosen.value == "demanded" and about.value == "territory":
             about = Cue("demand", about.start, about.end)
+        if about.value in EXCHANGE and chosen.value == "asserted" and status is None and not counts:
+            # "The exchange is part of a wider plan": nothing is told of how far it is.
+            about = Cue("other", about.start, about.end)
         old = about.value not in LASTING and not counts and long_ago(event, self.said_at)
         if article and (about.value in CONTEXT or old):
             about = Cue("background", about.start, about.end)
@@ -228,6 +257,12 @@ class _Reader:
         elif now and about.value in EXCHANGE and self.main_day is None and event[0]:
             self.main_day = recent(event[0], self.said_at)
         return Parts(about, chosen, counts, said, event)
+
+    def _over(self, text: str) -> bool:
+        """News without a verb ("One more exchange today."), or told in the past, is over."""
+        words = self.names.words
+        past, to_come = (words.pattern(name).search(text) for name in ("past_tense", "to_come"))
+        return len(text.split()) <= BARE or bool(past and not to_come)
 
     def _side(self, voice: Voice) -> str | None:
         if voice.code is None:

@@ -9,6 +9,8 @@ from homeward.claims.sentences import Sentence
 from homeward.claims.speakers import Voice
 from homeward.claims.words_for import Lexicon
 
+_PARTS = re.compile(r", |[\u201d\"]|'(?!\w)| -")
+
 
 def after_speaker(text: str, ends: int, words: Lexicon) -> int:
     """Where the words said begin after "said X": behind "that", a comma, or the name itself."""
@@ -24,10 +26,12 @@ def content_start(text: str, verb: int, words: Lexicon) -> int:
     rest = text[verb:]
     that, opening = words.source("said_that"), '[\u201c"\u00ab\u2018]'
     aside = r"(?P<aside>[^:\u201c\"\u00ab]{0,90}?)"
-    match = re.match(rf"{aside}(?:(?P<that>,? {that} )|: ?|, (?={opening}))", rest)
+    match = re.match(rf"{aside}(?:(?P<that>,? {that} )|:(?!\d) ?|, (?={opening}))", rest)
     if match is None:
         return verb
     between = match["aside"].strip()
+    if match["that"] and words.pattern("told_somebody").search(text[:verb]):
+        return verb + match.end()
     led = not between or words.pattern("aside").match(between) is not None
     return verb + match.end() if led or not match["that"] else verb
 
@@ -45,8 +49,11 @@ def told_before(
     if not starts:
         return None
     text = sentence.text
-    signs = (", ", "\u201d", '"', "'", " -")  # the comma of "4,208" parts nothing
-    comma = max(text.rfind(sign, floor, min(starts)) for sign in signs)
+    # The comma of "4,208" and the sign of "Arvenia's" part nothing.
+    comma = max(
+        (m.start() for m in _PARTS.finditer(text, floor, min(starts))),
+        default=-1,
+    )
     if comma < 0 or comma - floor < 8:
         return None
     inside = text[floor:comma]

@@ -60,6 +60,19 @@ class Sentence:
         )
         return bool(self.quoted) and not outside
 
+    @property
+    def opens_quotation(self) -> bool:
+        """Whether a quotation begins with it that goes on in the next sentence."""
+        opened = self.quoted and self.quoted[-1][0] == self.start
+        return bool(opened) and self.all_quoted and self.text[-1] not in _CLOSING + '"'
+
+    @property
+    def closes_quotation(self) -> bool:
+        """Whether a quotation that began before ends in it, with other words behind."""
+        first = self.quoted[0] if self.quoted else None
+        inside = first is not None and first[0] == self.start and first[1] < self.end
+        return inside and self.text[0] not in _OPENING + '"'
+
 
 def sentences(text: str, words: Lexicon) -> tuple[Sentence, ...]:
     """Every sentence of every line, in order; a line without a full stop is one too."""

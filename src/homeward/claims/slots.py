@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from homeward.claims.clauses import Clause
 from homeward.claims.cues import EXCHANGE, Cue
 from homeward.claims.mentions import CAPITAL, Names
 from homeward.claims.model import About, Claim, Span, Words
-from homeward.claims.moments import NEVER, When, moments
+from homeward.claims.moments import NEVER, Moment, When, moments
 from homeward.claims.sentences import Sentence
 from homeward.claims.speakers import ARTICLE, Frame, Voice
 from homeward.claims.ways import Found
@@ -18,6 +19,8 @@ from homeward.claims.words_for import Lexicon
 from homeward.dates import PartialDate
 
 TO_COME = frozenset({"planned", "promised", "announced", "ready", "conditional", "postponed"})
+# What happens and is over: told in the past, or in so few words that no verb stands in them.
+HAPPENINGS = EXCHANGE | {"list", "talks", "meeting", "call"}
 # Days after which an event told by the article itself is history and not the exchange spoken of.
 HISTORY = 180
 # Days within which a report's first dated exchange is the one that it goes on to speak of.
@@ -40,7 +43,7 @@ def status_for(
     status: Cue | None,
     counts: tuple[Found, ...],
     article: bool,
-    bare: bool = False,
+    over: bool = False,
 ) -> Cue:
     """The status of a clause, from its cue and from what can be said of its subject."""
     name = subject.value if subject else ""
@@ -53,15 +56,20 @@ def status_for(
         value = "asserted"  # "are held" is how things stand and nothing that was carried out
     elif name == "demand" and plain:
         value = "demanded"
-    elif not value and ((name in EXCHANGE and counts) or name == "mediation"):
+    elif not value and _is_over(name, bool(counts), over):
         value = "completed"
-    elif not value and name == "exchange" and bare:
-        value = "completed"  # "One more exchange today.": news without a verb
     elif not value:
         value = "asserted"
     if article and value in ("demanded", "accused") and name not in EXCHANGE:
         value = "asserted"
     return Cue(value, start, end)
+
+
+def _is_over(subject: str, counted: bool, over: bool) -> bool:
+    """Whether what no word of status is told of may be taken to have happened."""
+    if subject == "mediation" or (subject in EXCHANGE and counted):
+        return True
+    return subject in HAPPENINGS and over
 
 
 def belongs(found: Found, subject: str, text: str, words: Lexicon) -> bool:
@@ -71,6 +79,8 @@ def belongs(found: Found, subject: str, text: str, words: Lexicon) -> bool:
     """
     if subject == "casualties":
         return True
+    if words.pattern("harmed").search(text[: found.start].rstrip()):
+        return False  # "a war that killed 13,000 people"
     if found.count.unit != "persons" and subject in EXCHANGE:
         return not words.pattern("subjects", "casualties").search(text)
     return found.count.unit == "persons" and subject in EXCHANGE | {"list", "held", "mediation"}
@@ -106,9 +116,10 @@ def event_of(
     clause: Clause, sentence: Sentence, words: Lexicon, base: datetime, status: str
 ) -> When:
     """When the thing spoken of happens: the clause's first date, or one before its clause."""
+    text = words.fragment("days_of_persons").sub(lambda m: " " * len(m.group()), clause.text)
     inside = [
         m.nearest(base) if status == "agreed" else m.when(status in TO_COME)
-        for m in moments(clause.text, words, base)
+        for m in _without_doubles(moments(text, words, base), text)
         if not words.pattern("since_when").search(clause.text[: m.start + 6])
     ]
     found = next((when for when in inside if when != NEVER), NEVER)
@@ -116,6 +127,20 @@ def event_of(
         before = moments(sentence.text[: clause.start], words, base)
         found = next((m.past for m in before if m.past != NEVER), NEVER)
     return found
+
+
+def _without_doubles(found: tuple[Moment, ...], text: str) -> Iterator[Moment]:
+    """ "Today, 15 June": the date itself, and not the word before it."""
+    for at, moment in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        apart = following is None or text[moment.end : following.start].strip(" ,(")
+        if apart or following is None or not _exact(following, text):
+            yield moment
+
+
+def _exact(moment: Moment, text: str) -> bool:
+    """Whether a day is given by its number."""
+    return moment.past[0] is not None and bool(re.search(r"\d", text[moment.start : moment.end]))
 
 
 def places_of(text: str, names: Names) -> tuple[str, ...]:

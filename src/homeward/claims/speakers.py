@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from homeward.claims.mentions import CAPITAL, Mention, Names
 from homeward.claims.model import Span
+from homeward.claims.subjects import named_after, named_subject
 from homeward.claims.words_for import Lexicon
 
 SPEAKING = frozenset({"state", "seat", "body", "person", "joint", "pronoun", "message"})
@@ -68,6 +69,10 @@ def voices_in(
     """The speakers named in a region: the last name, or several joined by "and"."""
     mentions = [m for m in names.mentions(region) if m.kind in SPEAKING]
     if not first:
+        subject = named_subject(region, names)
+        if subject is not None:
+            voice = voice_of(subject, offset, memory, names.words)
+            return (voice,) if voice else ()
         introduced = _introduced(region, names) or _named_last(region, names)
         if introduced is not None:
             return (_voice_at(introduced, offset),)
@@ -95,6 +100,15 @@ def voices_in(
     chosen = [_with_its_house(region, _with_its_name(region, mention)) for mention in chosen]
     voices = [voice_of(mention, offset, memory, names.words) for mention in chosen]
     return tuple(voice for voice in voices if voice is not None)
+
+
+def voices_after(after: str, offset: int, names: Names, memory: Memory) -> tuple[Voice, ...]:
+    """Whoever is named right behind a verb of saying."""
+    phrase = named_after(after, names)
+    if phrase is not None:
+        voice = voice_of(phrase, offset, memory, names.words)
+        return (voice,) if voice else ()
+    return voices_in(after, offset, names, memory, first=True)
 
 
 def _voice_at(mention: Mention, offset: int) -> Voice:
@@ -248,7 +262,11 @@ def voice_of(
     if mention.kind in ("pronoun", "message"):
         last = memory.last[0] if memory.last else None
         person = mention.kind == "pronoun" and mention.label.casefold() != "it"
-        known = (memory.person if person else None) or last or memory.named
+        if mention.label.casefold() == "they":
+            many = [voice for voice in (last, memory.named) if voice and voice.kind != "person"]
+            known = next(iter([*many, *reversed(memory.bodies)]), None) or last
+        else:
+            known = (memory.person if person else None) or last or memory.named
         return replace(known, span=span) if known else None
     role = words is not None and bool(words.pattern("roles").fullmatch(mention.label))
     if role and memory.person is not None:
@@ -263,6 +281,8 @@ def voice_of(
 
 def _known_body(mention: Mention, span: Span, memory: Memory) -> Voice:
     """ "The ministry" is the one that was named before."""
+    if len(mention.label.split()) > 2:
+        return Voice(mention.label, "body", None, span)
     noun = mention.label.casefold().split()[-1]
     for voice in reversed(memory.bodies):
         if noun in voice.label.casefold():
@@ -276,10 +296,14 @@ def unknown_name(region: str, offset: int, words: Lexicon) -> tuple[Voice, ...]:
     An adverb, or what is said of the name between commas, may stand between the two.
     """
     adverbs = rf"(?:{words.source('adverbs')} )*"
-    match = re.search(rf"(?i:^|[\s(])({CAPITAL}(?: {CAPITAL}){{0,2}}) {adverbs}$", region)
+    match = re.search(
+        rf"(?i:^|[\s(])({CAPITAL}(?: (?:of |for )?{CAPITAL}){{0,3}}) {adverbs}$", region
+    )
     if match is None:
         match = re.match(rf"\s*({CAPITAL}(?: {CAPITAL}){{1,2}}),.*,\s*{adverbs}$", region)
-    if match is None or match.group(1).isupper() or words.pattern("leads").match(match.group(1)):
+    if match is None or words.pattern("leads").match(match.group(1)):
+        return ()
+    if match.group(1).isupper() and not re.fullmatch(r"[A-Z]{2,6}", match.group(1)):
         return ()
     if words.language == "en" and _is_place(region[: match.start(1)], words):
         return ()

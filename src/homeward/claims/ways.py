@@ -13,6 +13,9 @@ from homeward.claims.mentions import Mention, Names
 from homeward.claims.model import Count
 from homeward.claims.words_for import Lexicon
 
+# Characters within which "in exchange for" still joins two numbers.
+FAR = 110
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -31,10 +34,15 @@ def in_return(items: list[Found], text: str, names: Names) -> Iterator[Found]:
     for at, item in enumerate(items):
         other = items[at - 1] if at else None
         between = text[other.end : item.start] if other else ""
-        swapped = names.words.pattern("in_return").search(between) and len(between) < 60
-        if opening.search(text[: item.start].rstrip()[-14:]) and at + 1 < len(items):
+        swapped = names.words.pattern("in_return").search(between) and len(between) < FAR
+        following = items[at + 1] if at + 1 < len(items) else None
+        ahead = text[item.end : following.start] if following else ""
+        given = names.words.pattern("given_for").search(between.rstrip() + " ")
+        if item.count.counting == "unknown" and following and _given_for(ahead, names):
+            other, swapped = following, True
+        elif opening.search(text[: item.start].rstrip()[-14:]) and at + 1 < len(items):
             other, swapped = items[at + 1], True
-        elif item.count.counting != "unknown":
+        elif item.count.counting != "unknown" and not given:
             swapped = None
         way = (other.count.sender, other.count.to) if other else (None, None)
         if swapped and all(way) and item.owner is None:
@@ -43,6 +51,11 @@ def in_return(items: list[Found], text: str, names: Names) -> Iterator[Found]:
             yield replace(item, count=count)
         else:
             yield item
+
+
+def _given_for(between: str, names: Names) -> bool:
+    """ "One for five": what stands between two numbers says that they were given for each other."""
+    return len(between) < FAR and bool(names.words.pattern("in_return").search(between))
 
 
 def both_ends(item: Found, names: Names) -> Found:
@@ -61,8 +74,9 @@ def owner_in(phrase: str, names: Names) -> str | None:
     return next(iter(codes)) if len(codes) == 1 else None
 
 
-def sided(item: Found, text: str, names: Names, speaker_side: str | None) -> Found:
-    """The count with its counting rule and sides, from the words around it."""
+def sided(item: Found, text: str, end: int, names: Names, speaker_side: str | None) -> Found:
+    """The count with its counting rule and sides, from the words around it; ``end`` is where the
+    next count begins, so that the way named behind that is not taken for this one's."""
     count, words = item.count, names.words
     after = text[item.end : item.end + 30]
     if words.pattern("per_week").match(after.lstrip()):
@@ -76,7 +90,7 @@ def sided(item: Found, text: str, names: Names, speaker_side: str | None) -> Fou
     if _for_each(item, text, words):
         rule = "in_total" if _summed(item, text, words) else "each"
         return replace(item, count=replace(count, counting=rule))
-    one_way = _one_way(item, text, names, speaker_side)
+    one_way = _one_way(item, text, end, names, speaker_side)
     if one_way.counting != "unknown":
         return replace(item, count=one_way)
     if words.pattern("in_total").search(text[max(0, item.start - 25) : item.end + 40]):
@@ -133,45 +147,83 @@ def _summed(item: Found, text: str, words: Lexicon) -> bool:
     return bool(led) and not words.pattern("each").match(after.lstrip())
 
 
-def _one_way(item: Found, text: str, names: Names, speaker_side: str | None) -> Count:
+def _one_way(item: Found, text: str, end: int, names: Names, speaker_side: str | None) -> Count:
     """Whose people go: said of the people, or by the verb and its subject."""
     count = item.count
     if item.owner is not None:
         side = names.side(item.owner) or (None if names.sides else item.owner)
         return replace(count, to=side, counting="incoming") if side is not None else count
     before, words = text[: item.start], names.words
-    verbs = [
-        *words.pattern("incoming").finditer(before),
-        *words.pattern("outgoing").finditer(before),
-    ]
-    acts = _who_acts_before(verbs, before, words)
+    acts = _who_acts_before(_giving_and_getting(before, words), before, words)
     subject = _last_side(before[:acts], names)
     if subject is None and words.pattern("we").search(before[:acts]):
         subject = speaker_side
-    receiver = _receiver(before, names) if verbs else None
+    receiver = _receiver(before, names)
     if receiver and _ends_with(words.pattern("outgoing"), before):
         return replace(count, to=receiver, counting="incoming")
-    among = words.pattern("among_the").search(before)
-    if among is not None and owner_in(before[among.start() :], names):
-        side = names.side(owner_in(before[among.start() :], names))
+    theirs = _of_a_group(before, names)
+    if theirs is not None:
+        side = names.side(theirs)
         return replace(count, to=side, counting="incoming") if side else count
+    named = _named_direction(item, text[:end], names)
+    told = _by_verb(count, before, subject, words)
+    if told is not None and not _against(named, told):
+        return told
+    return named or _home(item, text, subject, names, speaker_side)
+
+
+def _giving_and_getting(before: str, words: Lexicon) -> list[re.Match[str]]:
+    kinds = ("incoming", "outgoing", "keeping")
+    return [match for kind in kinds for match in words.pattern(kind).finditer(before)]
+
+
+def _by_verb(count: Count, before: str, subject: str | None, words: Lexicon) -> Count | None:
+    """The way that the verb tells whose subject is a side: it gets people, gives or keeps them."""
     if subject and _ends_with(words.pattern("incoming"), before):
         return replace(count, to=subject, counting="incoming")
-    if subject and _ends_with(words.pattern("outgoing"), before, words.pattern("passive")):
-        return replace(count, sender=subject, counting="outgoing")
-    named = _named_direction(item, text, names)
-    if named is not None:
-        return named
-    if subject and _ends_with(words.pattern("returned_verbs"), before):
+    for kind in ("outgoing", "keeping"):
+        if subject and _ends_with(words.pattern(kind), before, words.pattern("passive")):
+            return replace(count, sender=subject, counting="outgoing")
+    return None
+
+
+def _against(named: Count | None, told: Count) -> bool:
+    """Whether a way that is named goes the other way than the verb has it."""
+    if named is None:
+        return False
+    return bool(
+        (named.to and named.to == told.sender) or (named.sender and named.sender == told.to)
+    )
+
+
+def _home(
+    item: Found, text: str, subject: str | None, names: Names, speaker_side: str | None
+) -> Count:
+    """Of people who "returned", or of "our people", the speaker mostly means the own side's."""
+    count, words = item.count, names.words
+    if subject and _ends_with(words.pattern("returned_verbs"), text[: item.start]):
         # "Returned" means "got back" in one capital's usage and "handed over" elsewhere.
         usual = subject in names.got_back and speaker_side in (None, subject)
-        if subject == speaker_side or usual:
-            return replace(count, to=subject, counting="incoming")
-        return count
-    ours = words.pattern("ours").search(text) or words.pattern("homewards").search(text)
-    if speaker_side and ours:
+        own = subject == speaker_side or usual
+        return replace(count, to=subject, counting="incoming") if own else count
+    swapped = words.pattern("in_return").search(text, item.end)
+    home = words.pattern("homewards").search(text) and not swapped
+    if speaker_side and (home or words.pattern("ours").search(text)):
         return replace(count, to=speaker_side, counting="incoming")
     return count
+
+
+def _of_a_group(before: str, names: Names) -> str | None:
+    """ "The Xs, including so many", "among the Xs are so many": whose people the group is."""
+    words = names.words
+    members = words.pattern("members_of").search(before)
+    if members is not None:
+        group = before[: members.start()].rstrip(" ,")
+        people = [m for m in names.mentions(group) if m.kind == "people"]
+        if people and people[-1].end == len(group):
+            return people[-1].code
+    among = words.pattern("among_the").search(before)
+    return owner_in(before[among.start() :], names) if among is not None else None
 
 
 def _receiver(before: str, names: Names) -> str | None:
@@ -254,13 +306,20 @@ def _way_after(item: Found, after: str, names: Names) -> Count | None:
         if after[mention.end :].startswith("'s "):
             continue  # "civilians from their border region": where people are at home
         side = _side_of(mention, names)
-        lead = after[: mention.start].rstrip().casefold()
+        lead = (
+            names.words.fragment("before_name").sub("", after[: mention.start].casefold()).rstrip()
+        )
         word = lead.rsplit(" ", 1)[-1] if lead else ""
+        if words.pattern("no_way").search(lead):
+            continue  # "according to Xs", "bodies that belong to Xs"
         if words.pattern("in_return_opening").search(lead):
             continue  # "in exchange for Xs": whom they were given for
         if side and word and words.pattern("towards").fullmatch(word):
             return replace(item.count, to=side, counting="incoming")
-        if side and word and words.pattern("away_from").fullmatch(word):
+        kept = word != "by" or words.pattern("kept_by").search(lead)
+        if side and word == "in" and words.pattern("kept_in").search(lead):
+            return replace(item.count, sender=side, counting="outgoing")
+        if side and word and kept and words.pattern("away_from").fullmatch(word):
             return replace(item.count, sender=side, counting="outgoing")
     return None
 
