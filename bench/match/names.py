@@ -55,20 +55,22 @@ def _given(sources: Path) -> list[str]:
         known = pool == "first" and rank == "0" and "-" not in uk and counts[ru] >= COMMON_ENOUGH
         if known and _fold(uk) != _fold(ru):
             other.setdefault(ru, set()).add(uk)
-    lines = ["# given name\tgender\tcount\tUkrainian forms with another fold"]
+    lines = ["# given name\tgender\tcount\tUkrainian forms with another fold\tsource"]
     for name, bearers in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if bearers >= COMMON_ENOUGH and name.isalpha():
             gender = "f" if women[name] * 2 > bearers else "m"
-            lines.append(f"{name}\t{gender}\t{bearers}\t{'|'.join(sorted(other.get(name, ())))}")
+            forms = "|".join(sorted(other.get(name, ())))
+            source = "russiannames; names-translator" if forms else "russiannames"
+            lines.append(f"{name}\t{gender}\t{bearers}\t{forms}\t{source}")
     return lines
 
 
 def _surnames(sources: Path) -> list[str]:
     """Surnames whose Ukrainian and Russian forms still differ, and the commonest Russian ones."""
-    lines = ["# surname\tUkrainian form\tfrequency relative to the commonest"]
+    lines = ["# surname\tUkrainian form\tfrequency relative to the commonest\tsource"]
     with (sources / "ru_surname_relfreq_zhuravlev2005.csv").open(encoding="utf-8") as table:
         lines += [
-            f"{row['surname']}\t\t{float(row['rel_freq']):.4f}"
+            f"{row['surname']}\t\t{float(row['rel_freq']):.4f}\tzhuravlev2005"
             for row in csv.DictReader(table)
             if not row["surname"].endswith(("ва", "на", "ая"))
         ]
@@ -80,7 +82,7 @@ def _surnames(sources: Path) -> list[str]:
     # What is also a Russian surname as it stands must stay that surname.
     russian = {_surname(ru) for ru, *_ in last}
     pairs = {(ru, uk) for ru, uk, rank in last if rank == "0" and _surname(uk) not in russian}
-    lines += [f"{ru}\t{uk}\t" for ru, uk in sorted(pairs)]
+    lines += [f"{ru}\t{uk}\t\tnames-translator" for ru, uk in sorted(pairs)]
     return lines
 
 

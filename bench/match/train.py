@@ -4,7 +4,8 @@
 
 Every FOLDER holds sought.csv, held.csv and gold.csv. For each field, how often a level of
 agreement is seen for the same person is counted over the true pairs, for different people over
-every pair of a sample; counts of several folders are added with equal weight.
+every pair of a sample; counts of several folders are added with equal weight. Rows set by hand
+are kept: no list counted has these levels, or too few of them to go by.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 import duckdb
 from splink import DuckDBAPI
 
-from homeward.people import read_gold, read_list
+from homeward.people import read_gold, read_list, tables
 from homeward.people.columns import FLAGS, LISTS, NUMBERS, TEXTS, prepare
 from homeward.people.evidence import FIELDS, Field
 
@@ -38,7 +39,7 @@ def main(folders: Sequence[str]) -> None:
         for key, (one, other) in count(Path(folder)).items():
             same[key] += one / len(folders)
             different[key] += other / len(folders)
-    lines = [HEADER]
+    lines, kept = [HEADER], _kept()
     for field in FIELDS:
         for level in field.levels:
             key = (field.name, level.code)
@@ -46,41 +47,24 @@ def main(folders: Sequence[str]) -> None:
             one, other = given or (same[key], different[key])
             # Other hands err more than those of the lists counted here.
             one = max(one, SELDOMEST if level.code == "differs" else 0.0)
-            note = "\tset by hand" if given else ""
-            lines.append(f"{field.name}\t{level.code}\t{one:.3g}\t{other:.3g}{note}")
+            source = "set by hand" if given else "counted"
+            lines.append(f"{field.name}\t{level.code}\t{one:.3g}\t{other:.3g}\t{source}")
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 HEADER = """\
 # How often each level of agreement is seen for the same person and for two different people.
 # Counted over development lists with known pairs (invented people); see docs/reference/matching.md.
-# field\tlevel\tsame person\tdifferent people\tremark"""
+# field\tlevel\tsame person\tdifferent people\tsource"""
 
-# No development list has these; they are set from what the fields mean, and kept modest.
-GIVEN: dict[tuple[str, str], tuple[float, float]] = {
-    # Shares among pairs where one name is in Arabic or Hebrew letters, from Wikidata tokens.
-    ("surname", "sounds-alike"): (0.85, 0.0006),
-    ("surname", "sounds-near"): (0.08, 0.008),
-    ("surname", "sounds-apart"): (0.07, 0.9934),
-    ("given_name", "sounds-alike"): (0.88, 0.012),
-    ("given_name", "sounds-near"): (0.06, 0.02),
-    ("given_name", "sounds-apart"): (0.06, 0.968),
-    ("patronymic", "sounds-apart"): (0.5, 0.5),
-    # Some lists spoil names worse than those counted, and reckon years from ages.
-    ("surname", "distant"): (0.006, 0.0028),
-    ("given_name", "close"): (0.002, 0.0006),
-    ("birth_date", "year-only-near"): (0.009, 0.009),
-    # A list with many defaults would make this look rarer than it is.
-    ("birth_date", "same-first-of-january"): (0.004, 0.00005),
-    ("sex", "same"): (0.99, 0.88),
-    ("sex", "differs"): (0.01, 0.12),
-    ("service_number", "same"): (0.90, 0.00005),
-    ("service_number", "near"): (0.06, 0.002),
-    ("service_number", "differs"): (0.04, 0.998),
-    ("birth_place", "same"): (0.70, 0.02),
-    ("birth_place", "near"): (0.10, 0.01),
-    ("birth_place", "differs"): (0.20, 0.97),
-}
+
+def _kept() -> dict[tuple[str, str], list[str]]:
+    """The rows set by hand, each with its reason: they stay as they are."""
+    return {
+        (row[0], row[1]): row
+        for row in tables.rows(OUT.name)
+        if len(row) > 4 and row[4].startswith("set by hand")
+    }
 
 
 def count(folder: Path) -> dict[tuple[str, str], tuple[float, float]]:

@@ -1,5 +1,6 @@
 """What the pages say about lists and matching is what happens."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -45,13 +46,25 @@ def test_every_reason_that_holds_back_is_explained():
     assert all(f"held-back:{reason}" in page for reason in used)
 
 
+def test_every_row_of_every_table_says_where_it_is_from():
+    origin = (ROOM / "data" / "ORIGIN.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^\| `([\w. -]+)` \|", origin, re.MULTILINE))
+    used = set()
+    for path in (ROOM / "data").glob("*.tsv*"):
+        data = path.read_bytes()
+        text = gzip.decompress(data) if path.suffix == ".gz" else data
+        rows = [row for row in text.decode().splitlines() if not row.startswith("#")]
+        used |= {source for row in rows for source in row.split("\t")[-1].split("; ")}
+    assert used == known
+
+
 def test_the_tables_of_words_name_each_word_once():
     for table, columns in (("headers.tsv", 1), ("values.tsv", 2)):
         seen = {}
         for row in (ROOM / "data" / table).read_text(encoding="utf-8").splitlines():
             if row.startswith("#"):
                 continue
-            *key, words = row.split("\t")
+            *key, words, _ = row.split("\t")
             for word in words.split("|"):
                 plain = re.sub(r"[\W_]+", "", word.casefold()) or word
                 where = tuple(key[:columns])

@@ -52,7 +52,7 @@ def is_cyrillic(text: str) -> bool:
 
 @cache
 def _cyrillic() -> tuple[dict[str, str], re.Pattern[str]]:
-    table = {row[0]: row[1] if len(row) > 1 else "" for row in tables.rows("letters.tsv")}
+    table = dict(tables.rows("letters.tsv"))
     longest = sorted(table, key=len, reverse=True)
     return table, re.compile("|".join(map(re.escape, longest)))
 

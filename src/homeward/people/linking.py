@@ -72,7 +72,7 @@ def weights() -> Weights:
     """How often each level is seen for one person and for two different ones, as shipped."""
     return {
         (field, level): (float(same), float(different))
-        for field, level, same, different, *_ in tables.rows("weights.tsv")
+        for field, level, same, different in tables.rows("weights.tsv")
     }
 
 

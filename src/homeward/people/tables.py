@@ -13,13 +13,14 @@ _PARTS = re.compile(r"[/\\|,;:()\[\]]")
 
 
 def rows(name: str) -> Iterator[list[str]]:
-    """The tab-separated rows of ``data/<name>``, without comments and empty lines."""
+    """The tab-separated rows of ``data/<name>``, without comments and empty lines, and without
+    the last column, which says where a row is from (see ``data/ORIGIN.md``)."""
     source = files("homeward.people").joinpath("data", name)
     data = source.read_bytes()
     text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
-            yield line.split("\t")
+            yield line.split("\t")[:-1]
 
 
 def plain(word: str) -> str:
