@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from homeward.plan import Conflict, Plan, PlanLine, Resources, make_plan
 from homeward.plan.conflict import Repair
 from homeward.plan.quarrel import smallest
 from homeward.plan.resources import Crossing, Site
+from homeward.terms import Annex
 from tests.plan.demo import made_annexes, made_lines, made_terms
 from tests.plan.small import Case, best, cases
 
@@ -228,3 +230,53 @@ balance: {equal_by: total, step: 1}
         "The terms owe 1 persons from b to a.",
         "0 persons are on the lines from b to a and ready.",
     )
+
+
+def test_groups_that_cannot_make_an_odd_number_are_named_beside_the_number():
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: odd
+title: odd
+parties: {north: {name: N}, south: {name: S}}
+obligations: [{id: out, from: north, to: south, quantity: {exact: 3}}]
+balance: {no_bound: true}
+"""
+    )
+    lines = [
+        PlanLine(f"n{n}", "north", "south", "person", group_code=f"g{n // 2}") for n in range(6)
+    ]
+    made = make_plan(terms, (), lines, seed=1)
+    assert isinstance(made, Conflict)
+    assert made.sentences() == (
+        "The terms owe 3 persons from north to south.",
+        "3 groups stay together: all of a group go in one stage, or none.",
+    )
+    assert [repair.change for repair in made.repairs] == [1]
+
+
+def test_a_number_for_each_stage_is_kept_in_each():
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: rate
+title: rate
+parties: {north: {name: N}, south: {name: S}}
+obligations:
+  - {id: each, between: [north, south], quantity: {exact: 3, per: stage, counting: each}}
+balance: {equal_by: total, step: 3}
+"""
+    )
+    lines = [
+        PlanLine(f"{side}{n}", side, other, "person")
+        for side, other in (("north", "south"), ("south", "north"))
+        for n in range(9)
+    ]
+    annexes = [Annex(stage=stage, sizes=()) for stage in (1, 2)]
+    made = make_plan(terms, annexes, lines, seed=1)
+    assert isinstance(made, Plan)
+    gone = Counter((row.sender, row.stage) for row in made.rows)
+    assert set(gone.values()) == {3}
+    fewer = make_plan(terms, annexes, [x for x in lines if x.handle < "south4"], seed=1)
+    assert isinstance(fewer, Conflict)
+    assert any("Stage 2 takes exactly 3 persons" in text for text in fewer.sentences())

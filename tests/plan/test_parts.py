@@ -173,3 +173,20 @@ def test_lines_are_read_back_with_what_they_meet_and_without_a_category():
     text = write_lines(lines)
     assert read_lines(text) == ((lines[0], replace(lines[1], meets=())), ())
     assert "meets" not in write_lines(south(2))
+
+
+def test_whom_no_category_takes_counts_only_where_everybody_does():
+    terms = made_terms(
+        HEAD.replace("obligations:", "categories: {a: {when: {category: civilian}}}\nobligations:")
+        + """\
+  - {id: some, from: north, to: south, category: a, quantity: {exact: 1}}
+  - {id: any, from: north, to: south, quantity: {exact: 1}}
+balance: {no_bound: true}
+"""
+    )
+    lines = [replace(x, category="") for x in north(None, None)]
+    made = make_plan(terms, (), lines, seed=1)
+    assert isinstance(made, Conflict)
+    assert (made.need, made.can) == (1, 0)
+    other = PlanLine("n9", "north", "south", "a")
+    assert given_out(make_plan(terms, (), [*lines, other], seed=1)) == ["n0", "n9"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from homeward.plan import Conflict, Plan, PlanLine, Resources, check, make_plan
 from homeward.plan.resources import Site, Vehicle
 from homeward.plan.trips import allot_fleet, usable
+from homeward.terms import Annex
 from tests.plan.demo import made_terms
 
 TERMS = made_terms(
@@ -88,3 +89,28 @@ def test_without_vehicles_nobody_has_a_trip():
     plan = make_plan(TERMS, (), [PlanLine("h", "north", "south", "x")], seed=1)
     assert isinstance(plan, Plan)
     assert [row.trip for row in plan.rows] == [0]
+
+
+def test_a_fleet_carries_persons_whose_lines_name_no_site_and_no_other_sides():
+    """One bus of three: so three a stage on the side that has it, and as many as owed elsewhere."""
+    terms = made_terms(
+        """\
+format: homeward-terms/1
+id: fleet
+title: fleet
+parties: {a: {name: A}, b: {name: B}}
+obligations:
+  - {id: ab, from: a, to: b, quantity: {exact: 5}}
+  - {id: ba, from: b, to: a, quantity: {exact: 2}}
+balance: {no_bound: true}
+"""
+    )
+    lines = [PlanLine(f"a{n}", "a", "b", "person") for n in range(5)]
+    lines += [PlanLine(f"b{n}", "b", "a", "person") for n in range(2)]
+    annexes = [Annex(stage=stage, sizes=()) for stage in (1, 2)]
+    resources = Resources({}, {"bus": Vehicle("bus", 3, 1, "", "a")}, {})
+    plan = make_plan(terms, annexes, lines, resources, seed=1)
+    assert isinstance(plan, Plan)
+    assert check(plan, terms, annexes, lines, resources) == ()
+    rides = Counter((row.sender, row.stage, row.trip) for row in plan.rows)
+    assert rides == {("a", 1, 1): 3, ("a", 2, 1): 2, ("b", 1, 0): 2}

@@ -16,7 +16,8 @@ from homeward.plan.persons import ahead_before
 from homeward.plan.resources import Resources, agreed_resources
 from homeward.plan.rows import Plan, PlanRow
 from homeward.plan.stepcheck import step_problems, trip_problems
-from homeward.plan.task import Balance, Flow, Limit, Task, Tie
+from homeward.plan.task import Balance, Flow, Limit, Task
+from homeward.plan.ties import tie_problems
 from homeward.problem import Problem, Refused
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def breaches(
     for link in task.links:
         problems += link_problems(task, heads, link)
     for tie in task.ties:
-        problems += _tie_problems(heads, tie)
+        problems += tie_problems(tie, heads)
     problems += _split_groups(rows, known)
     mixed = _mixed_groups(rows, known)
     problems += step_problems(rows, terms, first_step, ahead_before(task), mixed)
@@ -206,15 +207,6 @@ def _balance_problems(task: Task, heads: Heads, balance: Balance) -> Iterable[Pr
             hint = balance.clause.sentence()
             expected = f"{-slack} to {slack}"
             yield Problem("plan.breach-balance", place, str(ahead), expected, hint)
-
-
-def _tie_problems(heads: Heads, tie: Tie) -> Iterable[Problem]:
-    these = sum(sum(heads[pool]) for pool in tie.these)
-    those = sum(sum(heads[pool]) for pool in tie.those)
-    if tie.left * these != tie.right * those:
-        hint = tie.clause.sentence()
-        expected = f"{tie.right} for each {tie.left}"
-        yield Problem("plan.breach-key", tie.clause.id, f"{these} for {those}", expected, hint)
 
 
 def _split_groups(rows: Iterable[PlanRow], known: Mapping[str, PlanLine]) -> Iterable[Problem]:

@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from homeward.plan.allotting import allot as fill
 from homeward.plan.lines import PlanLine
-from homeward.plan.parts import asks, counted_parts, meets, part_id
+from homeward.plan.parts import asks, meets, part_id, told_parts
 from homeward.plan.task import Cohort, Pool
 from homeward.problem import Problem, Refused
-from homeward.terms import Obligation, Terms
+from homeward.terms import Terms
 from homeward.terms.allotment import Moved, allot
 from homeward.terms.kernel import Kind, Position
 
@@ -21,6 +22,14 @@ from homeward.terms.kernel import Kind, Position
 Done = Position | Collection[str] | None
 _MONTHS = 12
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+_WAYS = ("holder", "claimant", "category", "state")
+_FACTS = ("medical", "held_since", "meets")
+#: What makes persons of one class; without the first three, and with what is owed, of one pool.
+_SORT = (
+    *("medical", "held_since", "group_code"),
+    *("holder", "claimant", "site", "seats", "value", "unit"),
+)
+_CLASS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,11 @@ def owed_to(terms: Terms, line: PlanLine) -> Owed | None:
     moved = Moved(
         line.holder, line.claimant, category or None, line.state, None, 1, facts=line.facts()
     )
-    fitting = [o for o in terms.obligations if moved.fits(o, terms) and meets(line, terms, o)]
+    fitting = [
+        o
+        for o in terms.obligations
+        if o.category in (None, category) and moved.fits(o, terms) and meets(line, terms, o)
+    ]
     if not fitting:
         return None
     # A clause about these persons decides before one about everybody; beside before inside.
@@ -60,29 +73,30 @@ def owed_to(terms: Terms, line: PlanLine) -> Owed | None:
     group = fitting[0].group
     meant = sorted((o for o in fitting if o.group == group), key=lambda o: o.id)
     parts = (
-        part_id(o, part) for o in meant for part in counted_parts(o) if meets(line, terms, o, part)
+        part_id(o, part)
+        for o in meant
+        for part in told_parts(terms, o)
+        if meets(line, terms, o, part)
     )
     return Owed(Kind(category, line.state, group), tuple(o.id for o in meant), tuple(parts))
 
 
 def sort_lines(terms: Terms, lines: Iterable[PlanLine], done: Done = None) -> Sorted:
-    """Lines ready to go, by handle; raises Refused for a handle twice or a side unknown."""
-    ordered = sorted(lines, key=lambda line: line.handle)
-    problems = _refusals(terms, ordered)
+    """Lines ready to go; raises Refused for a handle twice or a side unknown."""
+    lines = tuple(lines)
+    problems = _refusals(terms, lines)
     if problems:
         raise Refused(problems)
     gone = set() if done is None or isinstance(done, Position) else set(done)
     # Without predicates of their own, obligations tell few sorts of line apart: judge each once.
-    by_facts = bool(asks(terms))
-    categories = frozenset(terms.categories)
+    by_facts = bool(asks(terms)) or not {line.category for line in lines} <= {*terms.categories}
+    sort_of = attrgetter(*_WAYS, *(_FACTS if by_facts else ()))
     judged: dict[tuple[object, ...], Owed | None] = {}
     owed: dict[str, Owed] = {}
     taking: list[PlanLine] = []
     before: list[tuple[PlanLine, Owed]] = []
-    for line in ordered:
-        key: tuple[object, ...] = (line.holder, line.claimant, line.category, line.state)
-        if by_facts or line.category not in categories:
-            key += (line.medical, line.held_since, line.meets)
+    for line in lines:
+        key = sort_of(line)
         if key not in judged:
             judged[key] = owed_to(terms, line)
         found = judged[key]
@@ -102,7 +116,10 @@ def _refusals(terms: Terms, lines: Sequence[PlanLine]) -> list[Problem]:
     expected = "one of " + ", ".join(terms.sides)
     undated = {d for d in {line.held_since for line in lines} if d and not _DATE.fullmatch(d)}
     previous = ""
-    for line in lines:
+    plain = {line.holder for line in lines} | {line.claimant for line in lines} <= sides
+    if plain and not undated and len({line.handle for line in lines}) == len(lines):
+        return []
+    for line in sorted(lines, key=attrgetter("handle")):
         place = f"line {line.handle}"
         if line.handle == previous:
             problems.append(Problem("plan.handle-twice", place, line.handle, "one line"))
@@ -167,24 +184,28 @@ def make_cohorts(taking: Sorted, seed: int) -> tuple[tuple[Pool, ...], tuple[Coh
     """Pools and cohorts in an order that the order of the lines does not change."""
     months = _months(taking.lines)
     bundles = _bundles(taking.lines)
-    met: dict[tuple[object, ...], int] = {}
-    pools: list[Pool] = []
-    members: dict[tuple[int, int, int, int], list[str]] = {}
+    sort_of = attrgetter(*_SORT)
+    alike: dict[tuple[object, ...], tuple[PlanLine, Owed, list[str]]] = {}
     for line in taking.lines:
         owed = taking.owed[line.handle]
-        sort = (line.holder, line.claimant, id(owed), line.site, line.seats, line.value, line.unit)
-        number = met.get(sort)
-        if number is None:
-            number = met[sort] = len(pools)
-            pools.append(_pool(line, owed))
-        bundle = bundles.get((line.holder, line.group_code), -1) if line.group_code else -1
-        key = (number, bundle, -line.medical, -months[line.held_since])
-        members.setdefault(key, []).append(line.handle)
-    ordered = sorted(set(pools))
+        key = (*sort_of(line), id(owed))
+        found = alike.get(key)
+        if found is None:
+            alike[key] = (line, owed, [line.handle])
+        else:
+            found[2].append(line.handle)
+    pools: dict[tuple[object, ...], Pool] = {}
+    for key, (line, owed, _) in alike.items():
+        if key[_CLASS:] not in pools:
+            pools[key[_CLASS:]] = _pool(line, owed)
+    ordered = sorted(set(pools.values()))
     place = {pool: number for number, pool in enumerate(ordered)}
+    places = {key: place[pool] for key, pool in pools.items()}
     merged: dict[tuple[int, int, int, int], list[str]] = {}
-    for key, handles in members.items():
-        merged.setdefault((place[pools[key[0]]], *key[1:]), []).extend(handles)
+    for key, (line, _, handles) in alike.items():
+        bundle = bundles.get((line.holder, line.group_code), -1)
+        where = (places[key[_CLASS:]], bundle, -line.medical, -months[line.held_since])
+        merged.setdefault(where, []).extend(handles)
     cohorts = tuple(
         Cohort(pool, -medical, -held, bundle, _in_tie_order(handles, seed))
         for (pool, bundle, medical, held), handles in sorted(merged.items())
@@ -199,6 +220,8 @@ def _pool(line: PlanLine, owed: Owed) -> Pool:
 
 
 def _in_tie_order(handles: list[str], seed: int) -> tuple[str, ...]:
+    if len(handles) == 1:
+        return tuple(handles)
     return tuple(sorted(handles, key=lambda handle: tie_key(seed, handle)))
 
 
@@ -225,26 +248,3 @@ def _bundles(lines: Sequence[PlanLine]) -> dict[tuple[str, str], int]:
             key = (line.holder, line.group_code)
             sizes[key] = sizes.get(key, 0) + 1
     return {key: n for n, key in enumerate(sorted(k for k, size in sizes.items() if size > 1))}
-
-
-def due_on(terms: Terms, obligation: Obligation, there: int) -> tuple[int, int] | None:
-    """The least and most that an obligation asks for; None where it follows another's count.
-
-    ``there`` is how many persons it could take; ``all`` asks for each of them.
-    """
-    quantity = obligation.quantity
-    if quantity.form == "all":
-        return there, there
-    if quantity.of is None:
-        return obligation.low, there if obligation.high is None else obligation.high
-    others = terms.find(quantity.of)
-    if quantity.form == "percent":
-        share = -(-sum(other.low for other in others) * quantity.give // 100)
-        return share, share
-    if any(other.low != other.high for other in others):
-        return None
-    counterpart = sum(other.low for other in others)
-    if quantity.form == "lump" and counterpart < quantity.per:
-        return 0, quantity.give
-    times = 1 if quantity.form == "lump" else counterpart // quantity.per
-    return quantity.give * times, quantity.give * times

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from homeward.plan.cuts import least_change, minimum_cut
 from homeward.plan.network import Network, network
-from homeward.plan.quarrel import quarrel, smallest_change
+from homeward.plan.quarrel import apart, quarrel, smallest_change
 from homeward.plan.steps import NoSteps
 from homeward.plan.task import Clause, Task, values
 from homeward.problem import Problem
@@ -87,8 +87,15 @@ def explain_conflict(task: Task) -> Conflict:
         found = Conflict((*cut.clauses, *there), cut.need, cut.can)
     else:
         named = quarrel(task)
-        found = Conflict((*named, *_there(task, named, ())))
+        found = Conflict((*named, *_together(task, named), *_there(task, named, ())))
     return replace(found, repairs=_repairs(task, net, found.clauses[:_REPAIRS]))
+
+
+def _together(task: Task, named: Sequence[Clause]) -> list[Clause]:
+    """That groups stay together, where the clauses named could hold without that."""
+    if not task.bundles or not apart(task, named, _SECONDS):
+        return []
+    return [Clause("groups", "together", values(n=len(task.bundles)))]
 
 
 def _asked(task: Task) -> list[tuple[Clause, int, frozenset[int]]]:

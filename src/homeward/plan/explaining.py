@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from homeward.plan.aims import PLAIN, Aims
+from homeward.plan.aims import PLAIN, Aims, claimed_seed
 from homeward.plan.checking import plan_flow
 from homeward.plan.clauses import Done, sort_lines
 from homeward.plan.limits import make_task
@@ -64,7 +64,7 @@ def explain_person(
         return (_reason("not_ready", handle=handle, status=line.status),)
     if handle not in sort_lines(terms, lines, done).owed:
         return (_reason("not_owed", handle=handle),)
-    seed = int(plan.certificate.get("seed", 0))
+    seed = claimed_seed(plan.certificate)
     given = (terms, annexes, lines, resources or Resources())
     task = make_task(*given, seed=seed, done=done, aims=aims)
     own = next((n for n, one in enumerate(task.cohorts) if handle in one.handles), None)

@@ -8,7 +8,7 @@ from functools import cached_property
 from math import gcd
 
 from homeward.plan.aims import PLAIN, Aims
-from homeward.plan.clauses import Done, Sorted, due_on, make_cohorts, sort_lines
+from homeward.plan.clauses import Done, Sorted, make_cohorts, sort_lines
 from homeward.plan.lines import PlanLine
 from homeward.plan.links import links_of
 from homeward.plan.parts import part_limits
@@ -21,9 +21,9 @@ from homeward.plan.task import (
     Limit,
     Pool,
     Task,
-    Tie,
     values,
 )
+from homeward.plan.ties import due_on, ties_of
 from homeward.plan.trips import usable
 from homeward.terms import Annex, Obligation, Size, Terms
 
@@ -77,7 +77,7 @@ def sorted_task(
         tuple(maker.duties()),
         tuple(maker.limits),
         tuple(maker.balances()),
-        tuple(maker.keys()),
+        tuple([] if maker.all_sized else ties_of(terms, taking, pools)),
         tuple(maker.fleet_list),
         tuple(maker.own),
         links_of(terms, annexes, pools, taking),
@@ -162,6 +162,7 @@ class _Limits:
     def sizes(self, stage: int, annex: Annex) -> None:
         """The counts of a stage annex, exact; whoever it does not name stays."""
         if not annex.sizes:
+            self.rates(annex.stage, stage)
             return
         named: set[int] = set()
         for size in annex.sizes:
@@ -191,6 +192,19 @@ class _Limits:
             if pool.site in self.resources.sites:
                 found.setdefault(pool.site, []).append(number)
         return [(code, frozenset(pools)) for code, pools in sorted(found.items())]
+
+    def rates(self, number: int, stage: int) -> None:
+        """So many for each stage, where the terms say a number for each."""
+        for o in self.terms.obligations:
+            low, high = o.quantity.rate
+            if o.quantity.every != "stage" or high is None or o.state in ("asset", "act"):
+                continue
+            place = f"stage {number} {o.id}"
+            given = {"n": high, "stage": number, "who": o.sender, "to": o.to}
+            clause = _clause(place, "size", o.category, **given)
+            if low != high:
+                clause = Clause(place, "sum", values(low=low, n=high, clause=o.id))
+            self.limits.append(Limit(clause, self.pools_of(o), stage, low, high))
 
     def sites(self, stage: int) -> None:
         """Seats that can leave each site: its own, and those of its vehicles."""
@@ -350,22 +364,6 @@ class _Limits:
             if any(sums.values()):
                 return True
         return False
-
-    def keys(self) -> list[Tie]:
-        """Counts that follow another count which is itself open: as many as, so many for each."""
-        if self.all_sized:
-            return []
-        found = []
-        for o in self.terms.obligations:
-            there = self.most(self.pools_of(o))
-            if o.quantity.of is None or due_on(self.terms, o, there) is not None:
-                continue
-            others = self.terms.find(o.quantity.of)
-            those = frozenset(n for other in others for n in self.pools_of(other))
-            given = {"n": o.quantity.give, "per": o.quantity.per, "who": o.sender, "to": o.to}
-            clause = Clause(f"terms {o.id} key", "key", values(**given))
-            found.append(Tie(clause, self.pools_of(o), those, o.quantity.per, o.quantity.give))
-        return found
 
 
 def _weights(totals: dict[tuple[str, str], tuple[int, int | None]]) -> dict[tuple[str, str], int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from homeward.plan.task import Clause, Limit, Pool, values
+from homeward.plan.ties import due_on
 from homeward.problem import Problem
 from homeward.terms import Obligation, Terms
 from homeward.terms.agreement import Part
@@ -22,14 +23,23 @@ if TYPE_CHECKING:
     from homeward.plan.lines import PlanLine
 
 
-def counted_parts(obligation: Obligation) -> tuple[Part, ...]:
-    """Parts of its number, and counts among it, that are told apart by a condition."""
+def told_parts(terms: Terms, obligation: Obligation) -> tuple[Part, ...]:
+    """Parts of its number, and counts among it, that have a condition and a number, or a key."""
     quantity = obligation.quantity
+    keys = {
+        o.quantity.part
+        for o in terms.obligations
+        if o.quantity.of in (obligation.id, obligation.clause)
+    }
     return tuple(
         part
         for part in (*quantity.parts, *quantity.among)
-        if part.when is not None and (part.count is not None or part.percent is not None)
+        if part.when is not None and (_is_counted(part) or part.name in keys)
     )
+
+
+def _is_counted(part: Part) -> bool:
+    return part.count is not None or part.percent is not None
 
 
 def part_id(obligation: Obligation, part: Part) -> str:
@@ -46,7 +56,7 @@ def asks(terms: Terms) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     for o in terms.obligations:
         if o.when is not None:
             found[o.clause] = o.when
-        for part in counted_parts(o):
+        for part in told_parts(terms, o):
             found[f"{o.clause}/{part.name}"] = part.when or {}
     return tuple(sorted(found.items(), key=lambda one: one[0]))
 
@@ -90,8 +100,6 @@ def part_limits(
 
     Only where the number is known, and its persons count against nothing else.
     """
-    from homeward.plan.clauses import due_on
-
     found = []
     for o in terms.obligations:
         mine = frozenset(n for n, pool in enumerate(pools) if o.id in pool.under)
@@ -100,7 +108,7 @@ def part_limits(
         shared = any(pools[n].under != (o.id,) for n in mine)
         if taking.parts is None or shared or not low or low != high:
             continue
-        for part in counted_parts(o):
+        for part in filter(_is_counted, told_parts(terms, o)):
             least, most = _asked(o, part, low)
             name = part_id(o, part)
             behind = taking.parts.get(name, 0)

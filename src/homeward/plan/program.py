@@ -15,6 +15,7 @@ from homeward.plan.links import link_rows
 from homeward.plan.network import level_names, worth_of
 from homeward.plan.sharing import add_fairness, add_trips, trips_needed, worst_behind
 from homeward.plan.task import Balance, Clause, Flow, Task
+from homeward.plan.ties import tie_rows
 
 #: Multipliers are counted in parts of one: 2**20 parts.
 SCALE = 2**20
@@ -228,13 +229,7 @@ def _duty_rows(made: Program, heads: Heads) -> None:
         made.rows.append(Row(None, balance, 0, 0))
     for duty, total in zip(task.duties, sums, strict=True):
         made.rows.append(Row(duty.clause, total, duty.low, duty.high))
-    for tie in task.ties:
-        total = {}
-        for pools, times in ((tie.these, tie.left), (tie.those, -tie.right)):
-            for pool in sorted(pools):
-                for stage in range(len(task.stages)):
-                    _add(total, heads.get((pool, stage), {}), times)
-        made.rows.append(Row(tie.clause, total, 0, 0))
+    tie_rows(made, heads)
 
 
 def _balance_rows(made: Program, heads: Heads) -> None:

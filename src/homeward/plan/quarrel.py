@@ -43,6 +43,12 @@ def quarrel(task: Task, seconds: float = _SECONDS) -> tuple[Clause, ...]:
     return tuple(smallest(left, broken)) if len(left) <= _DETAILS else tuple(left)
 
 
+def apart(task: Task, kept: Sequence[Clause], seconds: float) -> bool:
+    """Whether these clauses could hold if nobody had to stay with anybody."""
+    free = replace(task, cohorts=tuple(replace(one, bundle=-1) for one in task.cohorts))
+    return _possible(program(free, shut=False), frozenset(kept), seconds)
+
+
 def smallest_change(task: Task, clause: Clause, seconds: float) -> int | None:
     """The least number by which one clause alone must give way for a plan to exist.
 

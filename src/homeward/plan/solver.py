@@ -25,8 +25,9 @@ _NEAR = 1e-6
 _CLOSE = 1e-9  # of a number, for what adding up many of them may lose
 _WIDEN = 8
 _MANY = 50_000  # columns
+_SOME = 10_000  # columns: with fewer, the best is found as soon as any
 _LEAST = 0.1  # seconds
-_NEARBY = (1, 3)  # classes on either side of who is next
+_NEARBY = (1, 2)  # classes on either side of who is next
 _FIRST = 0.6  # of the time that is left
 _USED = 0.85  # of the time allowed; the rest is for building and for what solvers overrun
 
@@ -210,23 +211,47 @@ class Solver:
         At first nothing else is whole, and months are exact only near the relaxation; what comes
         out bounds everything. Then everything is made whole with these numbers given.
         """
-        best, bound, values = self._worth(None), math.inf, relaxed.values
+        best, bound, values = self._worth(self._first(relaxed, end)), math.inf, relaxed.values
         counts = self.small.counts
         nearby = _NEARBY if self.number >= self.small.held else (0,)
         for near in nearby:
-            with self.undivided(counts), self._within(self.small.beyond(values, near)):
+            still = self._still(relaxed.costs, relaxed.ceiling - best[0] + _NEAR)
+            beyond = self.small.beyond(values, near)
+            with self.undivided(counts), self._within(still), self._within(beyond):
                 left = (end - time.monotonic()) * _FIRST
                 result = _solve(self.model, _exact(max(left, _LEAST)))
-            if not result.has_primal_feasible_solution():
+            most = _down(result.termination.objective_bounds.dual_bound)
+            if best[1] is not None or math.isfinite(most):
+                bound = min(bound, max(most, best[0]))
+            if bound <= best[0] or not result.has_primal_feasible_solution():
                 break
-            bound = min(bound, _down(result.termination.objective_bounds.dual_bound))
             values = result.variable_values(self.columns)
-            given = [(one, round(values[one]), round(values[one])) for one in counts]
-            with self._within(self.small.beyond(values, nearby[-1])), self._within(given):
-                best = max(best, self._worth(self._filled_up(end)), key=lambda one: one[0])
+            found = self._given([round(values[one]) for one in counts], values, end)
+            best = max(best, self._worth(found), key=lambda one: one[0])
             if bound <= best[0] or time.monotonic() > end:
                 break
         return best[1], bound
+
+    def _first(self, relaxed: Relaxed, end: float) -> list[int] | None:
+        """A whole solution found soon: near the relaxation, else with the numbers of the last."""
+        if len(self.columns) < _SOME and self.number < self.small.held:
+            return None
+        left = (end - time.monotonic()) * (1 - _FIRST)
+        gap = relaxed.ceiling - _down(relaxed.ceiling) + 1
+        found, _ = self._search(relaxed.costs, gap, max(left, _LEAST))
+        if found is None and self.last is not None and len(self.columns) > _MANY:
+            numbers = [self.last[one] for one in self.small.counts]
+            return self._given(numbers, relaxed.values, end)
+        return found
+
+    def _given(
+        self, numbers: Sequence[int], values: Sequence[float], end: float
+    ) -> list[int] | None:
+        """A whole solution with these numbers, near ``values`` where months count."""
+        near = _NEARBY[-1] if self.number >= self.small.held else 0
+        given = zip(self.small.counts, numbers, numbers, strict=True)
+        with self._within(self.small.beyond(values, near)), self._within(given):
+            return self._filled_up(end)
 
     def _filled_up(self, end: float) -> list[int] | None:
         """A whole solution as near as can be to the relaxation of the model as it stands."""
@@ -350,15 +375,18 @@ def possible(small: Merged, seconds: float) -> bool:
 def work(small: Merged, seconds: float, out: Any) -> None:
     """Send an answer for each level as soon as it is there; then None.
 
-    What one level leaves of its share of the time is for the levels after it, so that the last
-    one too ends with the best that was found and a bound, before the whole process is ended.
+    The level of months, with its many columns, gets most of the time, and what one level leaves of
+    its share is for those after it: the last one too is to end with the best that was found and a
+    bound, before the whole process is ended.
     """
     end = time.monotonic() + seconds * _USED
     solver = Solver(small)
-    levels = len(small.worth)
-    for number in range(levels):
+    levels = range(len(small.worth))
+    columns = [small.plain if number < small.held else len(small.low) for number in levels]
+    for number in levels:
         left = max(end - time.monotonic(), _LEAST)
-        answer = solver.level(number, left / (levels - number))
+        share = columns[number] / max(1, sum(columns[number:]))
+        answer = solver.level(number, left * max(share, 0.5 / len(columns[number:])))
         if answer is None:
             out.send("none")
             return

@@ -107,13 +107,18 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """``left * heads of these - right * heads of those = 0`` over all stages (a key, a ratio)."""
+    """``these`` follow ``those`` over all stages: ``right`` for each ``left``, by a rule.
+
+    ``done`` were heads of both before. Rules are those of ``ties.asked``.
+    """
 
     clause: Clause
     these: frozenset[int]
     those: frozenset[int]
     left: int
     right: int
+    rule: str = "whole_groups"
+    done: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

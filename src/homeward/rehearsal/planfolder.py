@@ -153,12 +153,23 @@ def read_planned(path: Path) -> tuple[PlanTask, Plan]:
         raise Refused([Problem("rehearsal.missing-file", f"{folder}/lines.csv", hint=hint)])
     certificate: dict[str, Any] | None = None
     if (folder / "certificate.json").is_file():
-        certificate = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
+        certificate = _certificate(folder / "certificate.json")
     file = path if path.is_file() else folder / "plan.csv"
     plan, problems = read_plan(file.read_bytes(), certificate=certificate, place=file.name)
     if plan is None:
         raise Refused(problems)
     return task, plan
+
+
+def _certificate(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        expected = "the JSON that homeward plan wrote"
+        raise Refused([Problem("plan.bad-certificate", path.name, expected=expected)])
+    return said
 
 
 def handle_of(task: PlanTask, person: str) -> str:
@@ -189,18 +200,18 @@ def read_what_happened(
         return (), (), (problem,)
     problems: list[Problem] = []
     known = {row.handle for row in plan.rows}
-    done = [str(handle) for handle in said.get("done") or ()]
+    done = [str(handle) for handle in _listed(said, "done", path, problems)]
     problems += [
         Problem("rehearsal.unknown-person", f"{path.name}:done", handle, "a handle of the plan")
         for handle in done
         if handle not in known
     ]
     if "cells" in said:
-        done += _crossed(plan, said["cells"])
+        done += _crossed(plan, _listed(said, "cells", path, problems), path, problems)
         hint = "a position names nobody: who crossed is taken in the plan's order"
         problems.append(Problem("rehearsal.no-handles", path.name, hint=hint, level="note"))
     events = []
-    for number, row in enumerate(said.get("events") or ()):
+    for number, row in enumerate(_listed(said, "events", path, problems)):
         try:
             events.append(Event(**row))
         except TypeError:
@@ -210,16 +221,32 @@ def read_what_happened(
     return tuple(dict.fromkeys(done)), tuple(events), tuple(problems)
 
 
-def _crossed(plan: Plan, cells: Iterable[Mapping[str, Any]]) -> list[str]:
+def _listed(said: dict[str, Any], name: str, path: Path, problems: list[Problem]) -> list[Any]:
+    found = said.get(name) or []
+    if isinstance(found, list):
+        return found
+    place = f"{path.name}:{name}"
+    problems.append(Problem("rehearsal.what-happened", place, str(found)[:40], "a list"))
+    return []
+
+
+_CELL = ("to", "category", "state", "group", "stage", "step")
+
+
+def _crossed(plan: Plan, cells: Iterable[Any], path: Path, problems: list[Problem]) -> list[str]:
     done: list[str] = []
-    names = ("to", "category", "state", "group", "stage", "step")
-    for cell in cells:
-        if cell.get("outcome") != "transferred" or cell.get("attested_by") != "both":
+    for number, cell in enumerate(cells):
+        told = isinstance(cell, dict) and {"from", "count", "outcome", *_CELL} <= set(cell)
+        if not told or type(cell["count"]) is not int or cell["count"] < 0:
+            place = f"{path.name}:cells:{number + 1}"
+            problems.append(Problem("rehearsal.what-happened", place, "", "a cell of a position"))
+            continue
+        if cell["outcome"] != "transferred" or cell.get("attested_by") != "both":
             continue
         rows = [
             row
             for row in plan.rows
-            if row.sender == cell["from"] and all(getattr(row, n) == cell[n] for n in names)
+            if row.sender == cell["from"] and all(getattr(row, n) == cell[n] for n in _CELL)
         ]
         done += [row.handle for row in sorted(rows, key=lambda r: r.order)[: cell["count"]]]
     return done

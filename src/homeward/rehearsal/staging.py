@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -39,10 +40,11 @@ def whole_exchange(terms: Terms, resources: Any) -> Annex:
                 )
             ]
         )
-    sizes = tuple(
-        Size(o.sender, o.to, o.category, o.state or "living", int(o.count or 0), o.group)
-        for o in terms.obligations
-    )
+    # Two clauses about one sort of people, such as women and others, are one size of the stage.
+    counts: Counter[tuple[str, str, str | None, str, str]] = Counter()
+    for o in terms.obligations:
+        counts[o.sender, o.to, o.category, o.state or "living", o.group] += int(o.count or 0)
+    sizes = tuple(Size(*key[:4], count, key[4]) for key, count in counts.items())
     crossings = sorted(resources.get("crossings") or ())
     return Annex(
         stage=1,
