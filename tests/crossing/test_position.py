@@ -27,6 +27,11 @@ class Owed:
     category: str | None = None
     state: str = "living"
     group: str = "inside"
+    floor: int | None = None
+
+    @property
+    def least(self) -> int | None:
+        return self.floor if self.count is None else self.count
 
 
 @dataclass(frozen=True)
@@ -263,6 +268,16 @@ def test_what_has_no_number_is_never_said_to_be_complete_and_what_is_no_person_n
     assert with_money.owed[-1]["left"] is None
     open_end = Owed("rest", "north", "south", None)
     assert not _fold(north, south, terms=Terms((*BOTH, open_end))).complete
+
+
+def test_a_number_that_has_to_be_reached_at_least_is_left_until_it_is() -> None:
+    north, south = Hand("north"), Hand("south")
+    handed_over(sheet(size=2), north, south)
+    reached, short = (Owed("some", "north", "south", None, floor=least) for least in (1, 3))
+    fold = _fold(north, south, terms=Terms((BOTH[1], reached)))
+    assert (fold.owed[1]["agreed"], fold.owed[1]["left"], fold.complete) == (None, 0, True)
+    fold = _fold(north, south, terms=Terms((BOTH[1], short)))
+    assert (fold.owed[1]["left"], fold.complete) == (1, False)
 
 
 # -- what the public sees --------------------------------------------------------------------------

@@ -111,15 +111,17 @@ def _cell(where: Where, outcome: str, attested: str, count: int) -> Cell:
 def owed_of(terms: Any, cells: Iterable[Cell]) -> tuple[Mapping[str, Any], ...]:
     """Each obligation with what both sides attested towards it, in heads; empty without terms.
 
-    ``agreed`` and ``left`` are None where the terms give no number of persons: for an obligation
-    that follows from something else, and for one that is not about persons at all.
+    ``agreed`` is None where the terms give no one number of persons: for an obligation that
+    follows from something else, and for one that is not about persons at all. So is ``left``,
+    unless a least number is named, as in "at least".
     """
     if terms is None:
         return ()
     done = [c for c in cells if c.attested_by == "both" and c.outcome == "transferred"]
     rows = []
     for owed in terms.obligations:
-        agreed = owed.count if _of_persons(owed.state) else None
+        persons = _of_persons(owed.state)
+        least = owed.least if persons else None
         count = sum(cell.count for cell in done if _answers(cell, owed))
         rows.append(
             {
@@ -129,9 +131,9 @@ def owed_of(terms: Any, cells: Iterable[Cell]) -> tuple[Mapping[str, Any], ...]:
                 "category": owed.category,
                 "state": owed.state,
                 "group": owed.group,
-                "agreed": agreed,
+                "agreed": owed.count if persons else None,
                 "done": count,
-                "left": None if agreed is None else max(0, agreed - count),
+                "left": None if least is None else max(0, least - count),
             }
         )
     return tuple(rows)

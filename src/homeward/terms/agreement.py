@@ -150,6 +150,12 @@ class Obligation:
         return self.quantity.count
 
     @property
+    def least(self) -> int | None:
+        """The number that has to be reached, where the clause names one."""
+        named = self.quantity.form in ("at_least", "range") and not self.quantity.every
+        return self.low if named else self.count
+
+    @property
     def low(self) -> int:
         return self.quantity.low
 
