@@ -6,7 +6,7 @@ offered that the side could not sign; talking, counting again and stopping are a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from homeward.crossing.acts import Act, order_of
@@ -45,24 +45,41 @@ class Told:
         return "\n".join([*lines, *(f"- {each}" for each in self.allowed)])
 
 
-def tell(now: Crossing, language: str = "en") -> tuple[Told, ...]:
-    """Everything that does not fit as far as this office holds it, step by step, then by side."""
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """The language it is told in, and how the sides are called in it."""
+
+    language: str
+    names: Mapping[str, str]
+
+    def side(self, name: str) -> str:
+        return self.names.get(name, name)
+
+
+def tell(
+    now: Crossing, language: str = "en", names: Mapping[str, str] | None = None
+) -> tuple[Told, ...]:
+    """Everything that does not fit as far as this office holds it, step by step, then by side.
+
+    ``names`` says how the sides are called in the sentences; without it they stand by their ids.
+    """
+    speech = _Speech(language, names or {})
     found: list[Told] = []
     differing = {p.place for p in now.conflicts() if p.code == "crossing.closings-differ"}
     instead = _instead(now)
     for number in now.steps():
         sheet = now.sheet(number)
         assert sheet is not None  # it is one of the opened
-        found += _of_sheet(now, sheet, language, differing)
+        found += _of_sheet(now, sheet, speech, differing)
         for due, act in instead.get(number, ()):
             options = ["concede", "later", "recount", "suspend"]
             values = {"step": number, "side": act.author, "other": due.author}
-            found.append(_told(language, "wrong-person", [due, act], options, **values))
+            found.append(_told(speech, "wrong-person", [due, act], options, **values))
         for sender, to in sorted({(t.sender, t.to) for t in sheet.transfers}):
             people = [t for t in sheet.transfers if (t.sender, t.to) == (sender, to)]
-            found += _of_people(now, people, language)
+            found += _of_people(now, people, speech)
     for side in now.sides:
-        found += _of_side(now, side, language)
+        found += _of_side(now, side, speech)
     return tuple(found)
 
 
@@ -77,12 +94,13 @@ def _instead(now: Crossing) -> dict[int, list[tuple[Act, Act]]]:
 
 
 def _told(
-    language: str, case: str, acts: Iterable[Act], options: Sequence[str], **values: object
+    speech: _Speech, case: str, acts: Iterable[Act], options: Sequence[str], **values: object
 ) -> Told:
     step = values.get("step", 0)
     assert isinstance(step, int)
-    words = say(f"crossing.case.{case}", language, **values)
-    allowed = tuple(say(f"crossing.next.{each}", language, **values) for each in options)
+    values |= {each: speech.side(str(values[each])) for each in ("side", "other") if each in values}
+    words = say(f"crossing.case.{case}", speech.language, **values)
+    allowed = tuple(say(f"crossing.next.{each}", speech.language, **values) for each in options)
     evidence = (f"{act.place}: {act.author} {_says(act)}" for act in sorted(acts, key=order_of))
     return Told(case, step, words, tuple(evidence), allowed)
 
@@ -96,19 +114,19 @@ def _says(act: Act) -> str:
     return act.kind + about
 
 
-def _of_sheet(now: Crossing, sheet: Step, language: str, differing: set[str]) -> Iterator[Told]:
+def _of_sheet(now: Crossing, sheet: Step, speech: _Speech, differing: set[str]) -> Iterator[Told]:
     step, ledger = sheet.number, now.ledger
     ready = ledger.of_step("step-ready", step)
     if len({act.digest for act in ready}) > 1:
-        yield _told(language, "sheets-differ", ready, ["compare", "later"], step=step)
+        yield _told(speech, "sheets-differ", ready, ["compare", "later"], step=step)
     closed = ledger.of_step("step-closed", step)
     if f"step {step}" in differing:
         options = ["exchange", "propose", "recount", "counted", "suspend"]
-        sides = ", ".join(sorted({act.author for act in closed}))
-        yield _told(language, "sums-differ", closed, options, step=step, side=sides)
+        sides = ", ".join(sorted({speech.side(act.author) for act in closed}))
+        yield _told(speech, "sums-differ", closed, options, step=step, side=sides)
 
 
-def _of_people(now: Crossing, people: Sequence[Transfer], language: str) -> Iterator[Told]:
+def _of_people(now: Crossing, people: Sequence[Transfer], speech: _Speech) -> Iterator[Told]:
     by_case: dict[str, list[Transfer]] = {}
     for t in people:
         case = _case_of(now, t)
@@ -122,7 +140,7 @@ def _of_people(now: Crossing, people: Sequence[Transfer], language: str) -> Iter
         acts = [act for each in found for act in now.ledger.words(each.handle)]
         acts = [act for act in acts if act.kind != "release-ordered"]
         values = {"step": t.step, "n": len(found), "side": t.sender, "other": t.to}
-        yield _told(language, case, acts, _options(now, case, found), **values)
+        yield _told(speech, case, acts, _options(now, case, found), **values)
 
 
 def _case_of(now: Crossing, t: Transfer) -> str:
@@ -157,16 +175,16 @@ def _options(now: Crossing, case: str, people: Sequence[Transfer]) -> list[str]:
     ]
 
 
-def _of_side(now: Crossing, side: str, language: str) -> Iterator[Told]:
+def _of_side(now: Crossing, side: str, speech: _Speech) -> Iterator[Told]:
     ledger = now.ledger
     if now.is_suspended(side):
         stops = [act for act in ledger.of_kind("suspension") if act.author == side]
-        out = ", ".join(f"{each} {now.unanswered(each)}" for each in now.sides)
+        out = ", ".join(f"{speech.side(each)} {now.unanswered(each)}" for each in now.sides)
         options = ["resume", "exchange", "facts", "suspend"]
-        yield _told(language, "stopped", stops, options, side=side, out=out)
+        yield _told(speech, "stopped", stops, options, side=side, out=out)
     for writer in ledger.writers(side):
         if now.is_unchecked(side, writer):
             opened = ledger.first_of(side, writer, ledger.newest(side, writer))
             acts = [opened] if opened else []
             values = {"side": side, "writer": writer}
-            yield _told(language, "restored", acts, ["facts", "confirm", "count"], **values)
+            yield _told(speech, "restored", acts, ["facts", "confirm", "count"], **values)

@@ -32,7 +32,9 @@ class ManifestLine:
 def qr(text: str) -> str:
     """A QR code of a short text as SVG, for a printed sheet or a page."""
     out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", scale=2, border=2, xmldecl=False)
+    # without a size of its own it fills the frame it is put in
+    options = {"scale": 2, "border": 2, "xmldecl": False, "omitsize": True}
+    segno.make(text, error="m").save(out, kind="svg", **options)
     return out.getvalue().decode()
 
 

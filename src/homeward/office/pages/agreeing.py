@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from homeward.office.desk import Desk
 from homeward.office.founding import read_annex
-from homeward.office.pages.frame import do, now, page
+from homeward.office.pages.frame import asked_for, do, now, page
 from homeward.office.pages.standing import proposals, terms_or_none, wording
-from homeward.office.pages.tongue import language
+from homeward.office.pages.tongue import Tongue, clock_zone, language
 from homeward.office.process import desk
 from homeward.problem import Problem, Refused
 from homeward.terms import Terms, compare, read_terms, review, show
@@ -104,6 +104,7 @@ def text(request: HttpRequest, digest: str) -> HttpResponseBase:
         return redirect("text", digest)
     whole = at.part(row["entry"]).decode()
     shown = {"row": row, "text": whole, "mine": row["author"] == at.name, "me": at.name}
+    shown["asked"] = asked_for(digest)
     shown |= _plainly(at, row, whole, request.GET.get("with", ""))
     return render(request, "office/text.html", shown)
 
@@ -130,6 +131,11 @@ def _plainly(at: Desk, row: dict[str, Any], whole: str, other: str) -> dict[str,
     if terms is None:
         return {"warnings": problems}
     versions = [r for r in proposals(at) if r["kind"] == "terms" and r["digest"] != row["digest"]]
+    for one in versions:
+        one["by"] = wording(at, spoken).side(one["author"])
+        one["day"] = (
+            one["since"].astimezone(clock_zone()).date().isoformat() if one["since"] else ""
+        )
     return {
         "clauses": [emphasised(clause) for clause in show(terms, spoken)],
         "warnings": (*problems, *review(terms)),
@@ -155,7 +161,7 @@ def _changes(
 
 def emphasised(sentence: str) -> SafeString:
     """A clause's sentence; what stands between asterisks decides how many, and is set strong."""
-    numbered = re.sub(r"\A\d+\.\s*", "", sentence)
+    numbered = Tongue(language()).marked(re.sub(r"\A\d+\.\s*", "", sentence))
     return mark_safe(re.sub(r"\*(.+?)\*", r"<em>\1</em>", str(escape(numbered))))
 
 

@@ -20,7 +20,7 @@ from homeward.office.desk import Desk
 from homeward.office.founding import agreed_terms
 from homeward.office.pages.frame import do, now, page
 from homeward.office.pages.knowing import known_at
-from homeward.office.pages.saying import LONGEST, SPOKEN, names_of_party
+from homeward.office.pages.saying import LONGEST, SPOKEN, in_names, names_of_party, speakers
 from homeward.office.pages.standing import since, terms_or_none, wording
 from homeward.office.pages.tongue import Tongue, language
 from homeward.office.process import desk
@@ -47,7 +47,9 @@ def draft(request: HttpRequest) -> HttpResponseBase:
         if request.POST.get("word") == "lay-down" and checked.may_go_out:
             do(request, "statement", "told.recorded", text=given["text"])
             return redirect("draft")
-        shown |= {"checked": checked, "rows": _rows(checked)}
+        # what a claim lacks stands beside its words; the rest is listed on top
+        rest = [one for one in checked.problems if one.code != "claims.draft-refused"]
+        shown |= {"checked": checked, "rest": rest, "rows": _rows(checked, speakers(at))}
     shown["neutral"] = Tongue(language()).marked(neutral_sentence(known, Tongue(language()).speech))
     shown |= _together(at, known) | {"corrections": _corrections(at, known)}
     return render(request, "office/draft.html", shown)
@@ -58,15 +60,14 @@ def _names(at: Desk) -> dict[str, list[str]]:
     return {side: names_of_party(terms.parties[side]) for side in terms.sides}
 
 
-def _rows(checked: Checked) -> list[dict[str, Any]]:
-    spoken = language()
+def _rows(checked: Checked, names: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "words": checked.draft.text[claim.span.start : claim.span.end]
             if claim.span
             else claim.text,
             "verdict": verdict.verdict,
-            "why": verdict.why.say(spoken),
+            "why": in_names(verdict.why, names),
         }
         for claim, verdict in checked.claims
     ]

@@ -69,6 +69,7 @@ def shared(request: HttpRequest) -> dict[str, Any]:
             officer.may(room, "sign") and by != officer.name
             for room, by in Waiting.objects.filter(state="open").values_list("room", "asked_by")
         )
+        shown["may_see_terms"] = officer.may("terms")
         shown["told"] = request.session.pop("told", [])
     return shown
 
@@ -137,6 +138,11 @@ def refusal(request: HttpRequest, problems: Any, status: int = 422) -> HttpRespo
     """A page of problems, with the way back."""
     back = request.path if request.method == "POST" else "/"
     return render(request, "office/refusal.html", {"found": problems, "back": back}, status=status)
+
+
+def asked_for(digest: str) -> Waiting | None:
+    """What somebody has asked for about a text or a plan, where it waits for a second officer."""
+    return Waiting.objects.filter(state="open", body__contains=digest).first()
 
 
 def do(request: HttpRequest, name: str, said: str = "told.done", **body: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from homeward.office.desk import Desk
+from homeward.office.line import open_held_sheets
 from homeward.office.pages.frame import now, page
 from homeward.office.pages.standing import (
     both_sizes,
@@ -19,7 +20,7 @@ from homeward.office.pages.standing import (
     turns,
     wording,
 )
-from homeward.office.pages.tongue import language
+from homeward.office.pages.tongue import Tongue, language
 from homeward.office.process import desk
 from homeward.paper import lead_figure, position_figure
 from homeward.paper.figures import matrix_figure, matrix_rows
@@ -37,13 +38,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _standing(at: Desk) -> dict[str, Any]:
+    if at.role == "side":
+        open_held_sheets(at)  # whose turn it is at the line, whoever has looked there before
     spoken = language()
     words = wording(at, spoken)
     position = current_position(at)
+    said = position_words(position, words.names, spoken) if position.owed else ()
     shown: dict[str, Any] = {
         "terms": terms_or_none(at),
         "position": position,
-        "in_words": position_words(position, words.names, spoken) if position.owed else (),
+        "in_words": [Tongue(spoken).marked(one) for one in said],
         "rows": [
             {
                 **row,

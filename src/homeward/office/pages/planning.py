@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from homeward.office import devising
 from homeward.office.desk import Desk
 from homeward.office.founding import agreed_annexes, agreed_terms, finality
-from homeward.office.pages.frame import do, now, officer_of, page
+from homeward.office.pages.frame import asked_for, do, now, officer_of, page
 from homeward.office.pages.standing import (
     both_sizes,
     current_position,
@@ -20,7 +20,7 @@ from homeward.office.pages.standing import (
     terms_or_none,
     wording,
 )
-from homeward.office.pages.tongue import language
+from homeward.office.pages.tongue import Tongue, language
 from homeward.office.planning import (
     gone_handles,
     planning_lines,
@@ -144,6 +144,7 @@ def plan_one(request: HttpRequest, digest: str) -> HttpResponseBase:
         "page": Paginator(made.rows, 100).get_page(request.GET.get("page")),
         "difference": _difference(at, row["entry"], made),
         "me": at.name,
+        "waits": asked_for(digest),
         "asked": request.GET.get("why", ""),
         "reasons": _reasons(at, row["entry"], made, request.GET.get("why", "").strip()),
     }
@@ -201,4 +202,5 @@ def _reasons(at: Desk, entry: Entry, made: Plan, handle: str) -> list[str]:
         )
     except Refused as refused:
         return [str(problem) for problem in refused.problems]
-    return [reason.sentence(language()) for reason in told]
+    tongue = Tongue(language())
+    return [tongue.marked(reason.sentence(tongue.speech)) for reason in told]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +11,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from homeward.claims import judge, read_claims
+from homeward.claims.model import Why, Words
 from homeward.dates import parse_instant
 from homeward.office.desk import Desk
 from homeward.office.founding import agreed_terms
 from homeward.office.pages.frame import do, now, page
 from homeward.office.pages.knowing import known_at
-from homeward.office.pages.standing import since, terms_or_none
-from homeward.office.pages.tongue import clock_zone, language
+from homeward.office.pages.standing import names_of, since, terms_or_none
+from homeward.office.pages.tongue import Tongue, clock_zone, language
 from homeward.office.process import desk
 from homeward.problem import Problem, Refused
 
@@ -56,7 +58,7 @@ def _judged(at: Desk, given: dict[str, str]) -> list[dict[str, Any]]:
         raise Refused([Problem("office.language-unknown", "language", expected=", ".join(SPOKEN))])
     context = {side: names_of_party(terms.parties[side]) for side in terms.sides}
     found = read_claims(given["text"], said_at=said_at, lang=given["spoken"], context=context)
-    known = known_at(at, now())
+    known, names = known_at(at, now()), speakers(at)
     rows = []
     for claim in found:
         then, later = judge(claim, known.until(said_at)), judge(claim, known)
@@ -65,14 +67,30 @@ def _judged(at: Desk, given: dict[str, str]) -> list[dict[str, Any]]:
                 "words": given["text"][claim.span.start : claim.span.end]
                 if claim.span
                 else claim.text,
-                "speaker": claim.speaker.say(language()),
+                "speaker": names.get(str(claim.speaker), claim.speaker.say(language())),
                 "as_said": then.verdict,
                 "as_known": later.verdict,
-                "why": later.why.say(language()),
+                "why": in_names(later.why, names),
                 "flags": later.flags,
             }
         )
     return rows
+
+
+def speakers(at: Desk) -> dict[str, str]:
+    """How a page calls the sides and the text itself, where they are who speaks."""
+    return {**names_of(at, language()), "article": Tongue(language()).say("claims.the_text")}
+
+
+def in_names(why: Why, names: Mapping[str, str]) -> str:
+    """Why a verdict is as it is, in the page's language, with the sides by their names."""
+    values = tuple(
+        (key, Words.plain(names[str(value)]))
+        if isinstance(value, Words) and str(value) in names
+        else (key, value)
+        for key, value in why.values
+    )
+    return replace(why, values=values).say(language())
 
 
 def names_of_party(said: str | Mapping[str, str]) -> list[str]:

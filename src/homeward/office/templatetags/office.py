@@ -93,9 +93,13 @@ def waited(context: Any, instant: datetime | None) -> str:
 
 
 @register.filter
-def grouped(count: int | None) -> str:
+def grouped(count: int | None) -> SafeString | str:
     """A count with the grouping of the page's language; a dash where there is none."""
-    return "–" if count is None else number(count, language())
+    if count is None:
+        return "–"
+    if count < 0:  # its sign stands before it whichever way the page runs
+        return format_html('<bdi dir="ltr">−{}</bdi>', number(-count, language()))
+    return number(count, language())
 
 
 @register.filter

@@ -22,3 +22,6 @@ document.addEventListener("keydown", (event) => {
 
 // Problems are where a reader of the screen begins.
 document.querySelector(".problems")?.focus();
+
+// On a phone the doors are wider than the screen: the one that stands open is in sight.
+document.querySelector(".doors [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
