@@ -267,6 +267,20 @@ def test_a_contradicted_date_is_never_decided_however_rare_the_name():
     assert (pair.decision, pair.reasons[-1]) == ("review", "held-back:date-contradicted")
 
 
+def test_however_rare_the_names_a_namesake_of_the_kin_explains_another_date():
+    one = line("s", "Перебийніс", "Никифор", "Гордійович", "1987-03-09", unit="А1234")
+    other = line("h", "Перебейнос", "Никифор", "Гордеевич", "1961-11-20", unit="А1234")
+    assert 0.5 < answer(one, other).probability < 0.9
+
+
+def test_a_birth_date_alone_makes_a_candidate_where_few_share_it():
+    one = line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09")
+    other = line("h", "Лісова", "Эмма", "Ильинична", "1987-09-03")
+    crowd = [line(f"c{at}", "Лісова", "Эмма", "Ильинична", "1987-09-03") for at in range(40)]
+    pairs = [candidates(prepare([one], ()), prepare(held, ())) for held in ([other], crowd)]
+    assert [len(left) for left, _ in pairs] == [1, 0]
+
+
 def test_short_surnames_that_differ_in_a_letter_are_other_surnames():
     one = line("s", "Гонта", "Микола", "Андрійович", "1987-03-09")
     found = answer(one, line("h", "Гонт", "Николай", "Андреевич", "1987-03-09"))

@@ -1,13 +1,14 @@
 """Which pairs are looked at: lines that share a bucket.
 
 Every line goes into some twenty buckets, each made of two or three facts, so that any one or two
-of them may be wrong. Buckets that would hold too many pairs to tell anybody apart are skipped.
+of them may be wrong, and into some of one fact alone, asked only where few share it. Buckets that
+would hold too many pairs to tell anybody apart are skipped.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,34 +17,42 @@ from numpy.typing import NDArray
 from homeward.people.folding import shorter
 
 MOST_PAIRS = 1_000  # in one bucket; more would be a crowd of namesakes
+FEW_PAIRS = 16  # in a bucket of one fact alone
 SHORTEST = 4  # surnames shorter than this have no letters to lose
 _AT_ONCE = 500_000  # pairs written down before doubles among them are dropped
 
 Positions = NDArray[np.int64]
+Rows = Sequence[dict[str, Any]]
+Buckets = Callable[[dict[str, Any]], Iterator[str]]
 
 
-def candidates(
-    left: Sequence[dict[str, Any]], right: Sequence[dict[str, Any]]
-) -> tuple[Positions, Positions]:
+def candidates(left: Rows, right: Rows) -> tuple[Positions, Positions]:
     """Pairs of positions (in ``left``, in ``right``) that share a bucket, sorted, none twice."""
-    (mine, marks), (theirs, others) = _owners(left), _owners(right)
-    found, at, other = np.intersect1d(marks, others, assume_unique=False, return_indices=True)
-    sizes = np.searchsorted(marks, found, "right") - at
-    widths = np.searchsorted(others, found, "right") - other
-    told = sizes * widths <= MOST_PAIRS
-    groups = (at[told], other[told], widths[told], (sizes * widths)[told])
-    pairs = _products(mine, theirs, groups, len(right))
+    pairs = np.union1d(
+        _sharing(left, right, buckets, MOST_PAIRS), _sharing(left, right, alone, FEW_PAIRS)
+    )
     return (pairs // len(right), pairs % len(right)) if len(pairs) else (pairs, pairs)
 
 
-def _owners(rows: Sequence[dict[str, Any]]) -> tuple[Positions, Positions]:
+def _sharing(left: Rows, right: Rows, of: Buckets, most: int) -> Positions:
+    """The pairs that share a bucket of at most so many, each as ``left * len(right) + right``."""
+    (mine, marks), (theirs, others) = _owners(left, of), _owners(right, of)
+    found, at, other = np.intersect1d(marks, others, assume_unique=False, return_indices=True)
+    sizes = np.searchsorted(marks, found, "right") - at
+    widths = np.searchsorted(others, found, "right") - other
+    told = sizes * widths <= most
+    groups = (at[told], other[told], widths[told], (sizes * widths)[told])
+    return _products(mine, theirs, groups, len(right))
+
+
+def _owners(rows: Rows, of: Buckets) -> tuple[Positions, Positions]:
     """Whose bucket it is and the bucket as a number, sorted by the number.
 
     Buckets of two texts with one number would only have a few pairs more looked at.
     """
     owners, marks = array("q"), array("q")
     for at, row in enumerate(rows):
-        own = {hash(bucket) for bucket in buckets(row)}
+        own = {hash(bucket) for bucket in of(row)}
         marks.extend(own)
         owners.extend([at] * len(own))
     numbers = np.frombuffer(marks, np.int64) if marks else np.zeros(0, np.int64)
@@ -97,6 +106,14 @@ def buckets(row: dict[str, Any]) -> Iterator[str]:
     if row["svc"]:
         yield f"svc {row['svc']}"
     yield from _by_skeleton(row)
+
+
+def alone(row: dict[str, Any]) -> Iterator[str]:
+    """Buckets of one fact alone, for those of whom nothing else is told or told rightly."""
+    if row["date"]:
+        yield f"date {min(row['date'], row['swapped'])}"
+    for reading in row["surs"]:
+        yield f"s {reading}"
 
 
 def _by_skeleton(row: dict[str, Any]) -> Iterator[str]:

@@ -17,8 +17,9 @@ from homeward.people.linking import Evidence, Seen, weights
 
 Floats = NDArray[np.float64]
 
-# How often a list that does not hold the person holds a brother, or a twin, of the person.
-BROTHER, TWIN = 0.02, 0.005
+# How often a list that does not hold the person holds a brother, or a twin, of the person; or one
+# of the kin, or of the village, who bears all the same names: rare surnames are no rarer there.
+BROTHER, TWIN, NAMESAKE = 0.02, 0.005, 0.001
 # A brother bears the same given name hardly ever, a short form that fits both now and then.
 _NAMESAKE = {"same": 0.002, "same-reading": 0.002, "exchanged": 0.01, "short-form": 0.02}
 _INITIALS = ("initial", "initial-differs")
@@ -80,14 +81,15 @@ def _relatives(pairs: Evidence) -> Floats:
     """Odds that a relative explains what is seen, against the person.
 
     A brother shares the surname and the father and differs in given name and date; a twin in the
-    given name alone. What they share says nothing between the two explanations.
+    given name alone; a namesake in the date alone. What they share says nothing between the two
+    explanations.
     """
     name, date = (
         _ratios(field)[pairs.levels[field.name]]
         for field in FIELDS
         if field.name in ("given_name", "birth_date")
     )
-    return name * (TWIN + BROTHER * date)
+    return name * (TWIN + BROTHER * date) + NAMESAKE * date
 
 
 def _ratios(field: Field) -> Floats:
