@@ -111,6 +111,9 @@ def imported(port: int) -> dict[str, float]:
         visitor = Visitor(port).enter("first", PASSWORD)
         for step, seconds in _taken_in(visitor, which, data).items():
             taken[f"{rows:,} rows: {step}"] = seconds
+        began = time.perf_counter()
+        _when_over(visitor, visitor.get(f"/people/edition/{which}/"))
+        taken[f"what these {rows:,} change, counted after"] = time.perf_counter() - began
     return taken
 
 

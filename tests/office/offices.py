@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,14 +15,20 @@ from typing import Any
 
 from homeward.record import Entry, Keys, Store, read_exchange
 from homeward.rehearsal import read_union
+from tests.office.databases import connect, environment
 
 NOW = "2031-03-03T10:00:00+02:00"
 
 
 def homeward(*arguments: str) -> subprocess.CompletedProcess[str]:
     """One command as its user runs it."""
+    office = arguments[2:3] if arguments[0] in ("office", "package") else ()
     return subprocess.run(
-        [sys.executable, "-m", "homeward", *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "homeward", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | (environment(Path(*office)) if office else {}),
     )
 
 
@@ -41,6 +46,7 @@ def serving(folder: Path, passphrase: str | None = None) -> Iterator[int]:
         stderr=None if passphrase is None else subprocess.STDOUT,
         text=True,
         pass_fds=(read,),
+        env=os.environ | environment(folder),
     )
     os.close(read)
     assert process.stdout is not None
@@ -110,8 +116,9 @@ class Office:
         """A sealed part of an entry, as this office's own keys open it."""
         text = (self.folder / "record" / "exchange.txt").read_text(encoding="utf-8")
         keys = Keys.from_text((self.folder / "keys").read_text(encoding="utf-8"))
-        with closing(sqlite3.connect(self.folder / "office.db")) as connection:
-            return Store(connection, "?", read_exchange(text), keys).open_part(entry, part)
+        connection, mark = connect(self.folder)
+        with closing(connection):
+            return Store(connection, mark, read_exchange(text), keys).open_part(entry, part)
 
     def words(self, handle: str) -> set[tuple[str, str]]:
         """Who signed what about one person at the line, by this office's copy."""

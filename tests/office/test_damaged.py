@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests.office.databases import in_its_folder
+
 
 def homeward(*words):
     command = [sys.executable, "-m", "homeward", *map(str, words)]
@@ -21,6 +23,7 @@ def office(tmp_path_factory):
     return folder
 
 
+@in_its_folder
 @pytest.mark.parametrize("spoilt", [slice(0, 16), slice(40, 140), slice(100, 400)])
 def test_a_damaged_database_is_named_and_left_as_it_is(office, spoilt):
     database = office / "office.db"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.office.databases import POSTGRESQL, environment
 from tests.office.offices import NOW, ask, homeward, serving
 
 
@@ -21,7 +23,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_office_is_made_once_and_its_secrets_are_for_its_owner_only(office: Path):
-    assert {p.name for p in office.iterdir()} >= {"keys", "officer.token", "office.db", "inbox"}
+    database = set() if POSTGRESQL else {"office.db"}
+    assert {p.name for p in office.iterdir()} >= {"keys", "officer.token", "inbox", *database}
     for secret in ("keys", "officer.token", "web.secret"):
         assert (office / secret).stat().st_mode & 0o077 == 0
     again = homeward("office", "init", str(office), "--side", "north")
@@ -74,7 +77,12 @@ def test_an_office_ends_with_whoever_started_it(office: Path):
 def _init(folder: Path, *words: str, passphrase: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "homeward", "office", "init", str(folder), "--side", "north"]
     return subprocess.run(
-        [*command, *words], input=f"{passphrase}\n", capture_output=True, text=True, check=False
+        [*command, *words],
+        input=f"{passphrase}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | environment(folder),
     )
 
 
@@ -91,6 +99,22 @@ def test_sealed_keys_are_opened_by_their_passphrase_and_by_nothing_else(tmp_path
         token = (folder / "officer.token").read_text(encoding="ascii")
         status, text, _ = ask(port, "POST", "/api/do/card", {"now": NOW}, token=token)
         assert (status, json.loads(text)["card"]) == (200, made.stdout)
+
+
+def test_a_database_elsewhere_is_not_taken_for_the_one_in_the_folder(tmp_path: Path):
+    folder, file = str(tmp_path / "north"), str(tmp_path / "backup")
+    officers = ("--officers", "a,b")
+    (tmp_path / "north").mkdir()
+    for words in (("backup", folder, file), ("restore", __file__, folder, *officers)):
+        ran = subprocess.run(
+            [sys.executable, "-m", "homeward", "office", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "DATABASE_URL": "postgresql://nobody@/nothing"},
+        )
+        assert ran.returncode == 1
+        assert "office.database-elsewhere" in ran.stderr
 
 
 def test_keys_that_anybody_can_guess_are_made_only_when_that_is_said(tmp_path: Path):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.office.at_the_line import copied, going
+from tests.office.databases import in_its_folder
 from tests.office.offices import Office, carry, homeward, serving
 
 UNCHECKED = "crossing.unchecked-restore"
@@ -34,6 +35,7 @@ def restored(prepared: Path, base: Path) -> Iterator[list[Office]]:
             yield [Office("north", base / "again", port), south, observer]
 
 
+@in_its_folder
 def test_two_officers_count_who_is_still_here_and_the_exchange_goes_on(prepared, tmp_path):
     with restored(prepared, tmp_path) as running:
         north, south, _ = running
@@ -62,6 +64,7 @@ def test_two_officers_count_who_is_still_here_and_the_exchange_goes_on(prepared,
         assert north.do("order", step=2) == {"ordered": 0}, "they get fresh codes in a later step"
 
 
+@in_its_folder
 def test_a_neutral_that_saw_nothing_more_confirms_the_new_log(prepared, tmp_path):
     with restored(prepared, tmp_path) as running:
         north, south, observer = running

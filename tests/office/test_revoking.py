@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.office.at_the_line import copied, going, out
+from tests.office.databases import in_its_folder
 from tests.office.offices import carry, homeward
 
 LEFT = ["first", "second"]
@@ -76,6 +77,7 @@ def test_two_officers_are_left_or_no_key_is_revoked(folder: Path):
     assert "office.officer-unknown" in taken.stdout + taken.stderr
 
 
+@in_its_folder
 def test_a_restored_office_may_begin_without_a_key_and_a_refused_one_is_not_made(
     folder: Path, tmp_path: Path
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from homeward.record import Store, make_keys, open_exchange, read_card
 from homeward.record.witness import request_of
+from tests.office.databases import environment
 from tests.office.offices import homeward
 from tests.record.parties import MORNING, TERMS, orders
 
@@ -66,6 +68,7 @@ def test_what_the_desk_made_of_the_record_is_made_anew_after_a_countersignature(
         capture_output=True,
         text=True,
         check=False,
+        env=os.environ | environment(folder),
     )
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.office.at_the_line import bring_to_the_line
+from tests.office.databases import POSTGRESQL
 from tests.office.offices import Office
 from tests.office_pages.visiting import open_pages
 from tests.postgres import fresh_database, private_server
@@ -38,7 +39,7 @@ def server() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["postgresql"] if POSTGRESQL else ["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Callable[[str], dict[str, str]]:
     """The environment that gives an office a database of its own, for either engine."""
     if request.param == "sqlite":

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 
+from tests.office.databases import change, rows_of
 from tests.office.offices import Office
-from tests.office_pages.visiting import Answer, Visitor, officer_at
+from tests.office_pages.visiting import Answer, Visitor, officer_at, once_over
 
 
 def proposals(office: Office) -> list[tuple[object, ...]]:
     """What the matcher proposed, as the office keeps it."""
     columns = "seeker, sought_id, held_id, probability, decision, reasons"
-    with closing(sqlite3.connect(office.folder / "office.db")) as database:
-        return sorted(database.execute(f"SELECT {columns} FROM office_proposal"))
+    return rows_of(office.folder, f"SELECT {columns} FROM office_proposal")
 
 
 def forget_proposals(office: Office) -> None:
     """As before the first matching."""
-    with closing(sqlite3.connect(office.folder / "office.db", timeout=20)) as database, database:
-        database.execute("DELETE FROM office_proposal")
+    change(office.folder, ["DELETE FROM office_proposal"])
 
 
 def until_over(officer: Visitor) -> Answer:
-    for _ in range(2000):
-        page = officer.get("/matching/")
-        if "<progress" not in page.text:
-            return page
-    raise AssertionError("the matching never ended")
+    return once_over(officer, officer.get("/matching/"))
 
 
 def test_a_matching_beside_the_pages_proposes_what_the_verb_proposes(line: list[Office]):
@@ -58,9 +51,8 @@ def test_a_newer_edition_is_compared_too_and_no_former_pair_is_changed(line: lis
     north = line[0]
     officer = officer_at(north)
     before = proposals(north)
-    with closing(sqlite3.connect(north.folder / "office.db")) as database:
-        query = "SELECT data FROM office_listfile WHERE which = 'held' ORDER BY edition DESC"
-        (data,) = database.execute(query).fetchone()
+    query = "SELECT edition, data FROM office_listfile WHERE which = 'held'"
+    _, data = max(rows_of(north.folder, query))
     header, first, *rest = bytes(data).decode("utf-8").strip().splitlines()
     newcomer = f"NEWCOMER,{first.partition(',')[2]}"  # somebody else on the list, so alike
     north.do("import-lists", held_csv="\n".join([header, first, *rest, newcomer]) + "\n")

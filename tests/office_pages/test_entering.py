@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from tests.office.offices import homeward
 from tests.office_pages.visiting import Visitor, make_office, open_pages
 
 
@@ -168,22 +167,12 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_runs_from_the_page_itself(
 
 def test_the_first_account_can_be_made_from_the_offices_own_machine(tmp_path: Path):
     folder = make_office(tmp_path, "south")
-    command = [sys.executable, "-m", "homeward", "office", "account", str(folder), "reg"]
-    made = subprocess.run(
-        [*command, "--role", "registrar", "--officer", "anna", "--json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ("office", "account", str(folder), "reg")
+    made = homeward(*command, "--role", "registrar", "--officer", "anna", "--json")
     told = json.loads(made.stdout)
     assert set(told) == {"name", "password", "code"}
     assert told["code"].startswith("otpauth://totp/")
-    again = subprocess.run(
-        [*command, "--role", "registrar", "--officer", "zoe"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    again = homeward(*command, "--role", "registrar", "--officer", "zoe")
     assert again.returncode == 1
     assert "office.account-exists" in again.stderr
     assert "office.officer-unknown" in again.stderr

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import DESK, PHONE, axe_violations, chromium
+from tests.office.databases import rows_of
 from tests.office.offices import Office
 from tests.office_pages.sitting import InChromium
 from tests.office_pages.test_friday import Untranslated, every_page
@@ -51,8 +50,7 @@ def keeper(folder: Path, address: str) -> Visitor:
 @pytest.fixture(scope="module")
 def names(folder: Path) -> list[str]:
     """Everyone whom this office knows, as its lists write them."""
-    with closing(sqlite3.connect(folder / "office.db")) as database:
-        found = [name for (name,) in database.execute("SELECT shown FROM office_person")]
+    found = [name for (name,) in rows_of(folder, "SELECT shown FROM office_person")]
     assert len(found) >= 8
     return found
 
@@ -117,6 +115,63 @@ def test_no_page_has_a_fault_that_axe_finds_or_is_wider_than_its_window(
     seat.go("/administration/1/")
     wrong["an account"] = faults(seat, width)
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["he", "uk", "ru"])
+def test_no_word_of_any_language_is_too_long_for_a_phone(
+    served: str, browser: Browser, paths: list[str], language: str
+):
+    seat = InChromium(browser, served, "first", language)
+    seat.page.set_viewport_size({"width": PHONE, "height": 844})
+    wrong = {}
+    for path in paths:
+        seat.go(path)
+        wrong[path] = seat.page.evaluate(OVERLAPPING)
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+# What stands beyond the window, and labels of a row that reach into its value.
+OVERLAPPING = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const found = wide > 0 ? ["wider by " + wide] : [];
+  for (const cell of document.querySelectorAll("table.stack td[data-label]:not(.empty)")) {
+    const label = getComputedStyle(cell, "::before");
+    const room = parseFloat(getComputedStyle(cell).paddingInlineStart);
+    if (cell.offsetParent && parseFloat(label.width) > room) found.push(cell.dataset.label);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.browser
+def test_the_room_that_stands_open_is_in_sight_on_a_phone(served: str, browser: Browser):
+    seat = InChromium(browser, served, "first", "ar")
+    seat.page.set_viewport_size({"width": PHONE, "height": 844})
+    for path in ("/", "/accesses/"):
+        seat.go(path)
+        box = seat.page.locator(".doors [aria-current]").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE
+        assert seat.page.evaluate("scrollY") == 0
+
+
+@pytest.mark.browser
+def test_a_decision_on_a_pair_is_in_sight_while_its_lines_are_read(
+    served: str, browser: Browser, paths: list[str]
+):
+    pair = [path for path in paths if re.fullmatch(r"/matching/\d+/", path)]
+    if not pair:
+        pytest.skip("the matcher was certain of every pair")
+    seat = InChromium(browser, served, "first")
+    seat.page.set_viewport_size({"width": PHONE, "height": 600})
+    seat.go(pair[0])
+    button = seat.page.locator(".decide button").first.bounding_box()
+    assert button is not None
+    assert button["y"] + button["height"] <= 600
+    said = seat.page.locator("main").inner_text()
+    assert said.index("Both lines") < said.index("Your word counts") < said.index("Two persons\n")
 
 
 def faults(seat: InChromium, width: int) -> list[str]:
@@ -211,3 +266,27 @@ def test_no_persons_name_stands_bare_in_a_line(served: str, paths: list[str], na
         reader.feed(text)
         assert reader.found == [], path
     assert sum(any(name in text for name in names) for text in texts.values()) >= 4
+
+
+def test_whose_turn_it_is_at_the_line_is_known_before_anybody_has_looked_there(
+    line: list[Office], tmp_path: Path
+):
+    copy = tmp_path / "north"
+    shutil.copytree(line[0].folder, copy)
+    with open_pages(copy) as address:
+        visitor(address).send("/plan/", {"verb": "hold-sheets", "stage": "1"})
+    with open_pages(copy) as address:
+        assert "act at the line in step 1" in visitor(address).get("/").text
+
+
+def test_a_stage_is_not_offered_for_closing_while_a_step_of_it_is_open(
+    line: list[Office], tmp_path: Path
+):
+    copy = tmp_path / "north"
+    shutil.copytree(line[0].folder, copy)
+    with open_pages(copy) as address:
+        officer = visitor(address)
+        officer.send("/plan/", {"verb": "hold-sheets", "stage": "1"})
+        desk = officer.get("/crossing/").text
+    assert "Step 1 is open" in desk
+    assert 'value="close-stage"' not in desk

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.office.databases import POSTGRESQL
 from tests.office_pages.friday import House, whole_friday
 from tests.office_pages.sitting import Plain
 from tests.office_pages.visiting import make_office, open_pages
@@ -17,7 +18,10 @@ from tests.postgres import fresh_database
 NAMES = ("north", "south", "observer")
 
 
-@pytest.fixture(scope="module", params=[("sqlite", "en"), ("postgresql", "ar")], ids="-".join)
+ON_EITHER = [("sqlite", "en"), ("postgresql", "ar")]
+
+
+@pytest.fixture(scope="module", params=ON_EITHER[POSTGRESQL:], ids="-".join)
 def friday(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[list[House], int]]:

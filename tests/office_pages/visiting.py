@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+from tests.office import databases
 from tests.office.offices import Office
 
 PASSWORD = "nobody-here-is-real"
@@ -93,6 +96,7 @@ def make_office(root: Path, name: str, role: str = "side") -> Path:
         capture_output=True,
         text=True,
         check=False,
+        env=os.environ | databases.environment(folder),
     )
     assert made.returncode == 0, made.stderr
     return folder
@@ -103,8 +107,6 @@ def open_pages(
     folder: Path, *, rehearsed: bool = True, environment: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """An office served with two invented heads; yields its address."""
-    import os
-
     command = [sys.executable, "-m", "homeward", "office", "serve", str(folder)]
     process = subprocess.Popen(
         command + (["--rehearsed"] if rehearsed else []),
@@ -112,7 +114,7 @@ def open_pages(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **databases.environment(folder), **(environment or {})},
     )
     assert process.stdout is not None
     assert process.stdin is not None
@@ -235,6 +237,17 @@ def _encoded(
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"'
         parts.append(f"{head}\r\nContent-Type: text/plain\r\n\r\n".encode() + data + b"\r\n")
     return b"".join([*parts, f"--{mark}--\r\n".encode()]), f"multipart/form-data; boundary={mark}"
+
+
+def once_over(officer: Visitor, page: Answer) -> Answer:
+    """Look at a page again, as its reader would, until the work that it tells of is over."""
+    path = page.url.removeprefix(officer.address)
+    for _ in range(2000):
+        if "<progress" not in page.text:
+            return page
+        time.sleep(0.05)  # whoever asks without a breath keeps the work waiting
+        page = officer.get(path)
+    raise AssertionError(f"{path}: the work never ended")
 
 
 def visitor(address: str, name: str = "first") -> Visitor:

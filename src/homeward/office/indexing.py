@@ -116,11 +116,20 @@ def _write(
     table: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], more: str = ""
 ) -> None:
     # a dozen rows a person: as objects, they would take longer than everything else together
+    if not rows:
+        return
     quote = connection.ops.quote_name
-    names, marks = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
-    told = f"INSERT INTO {quote(table._meta.db_table)} ({names}) VALUES ({marks}) {more}"
+    names = ", ".join(map(quote, columns))
+    told = f"INSERT INTO {quote(table._meta.db_table)} ({names})"
     with connection.cursor() as cursor:
-        cursor.executemany(told, rows)
+        if connection.vendor == "postgresql":  # where each statement is a message of its own
+            kinds = [table._meta.get_field(name).db_type(connection) for name in columns]
+            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            whole = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(f"{told} SELECT * FROM unnest({arrays}) {more}", whole)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"{told} VALUES ({marks}) {more}", rows)
 
 
 def shown_name(line: Line) -> str:

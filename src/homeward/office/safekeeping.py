@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
 import zipfile
@@ -31,8 +32,20 @@ def at_the_desk(
     return ask(verb, Call(now, officer, body))
 
 
+def _in_its_folder(folder: Path) -> None:
+    if os.environ.get("DATABASE_URL"):
+        hint = "back its database up by the database's own means, with keys and web.secret"
+        expected = "an office whose database lies in its folder"
+        problem = Problem("office.database-elsewhere", str(folder), "DATABASE_URL", expected, hint)
+        raise Refused([problem])
+
+
 def back_up(folder: Path, file: Path) -> None:
-    """Write the office, its keys included, into one file that only its owner may read."""
+    """Write the office, its keys included, into one file that only its owner may read.
+
+    Raises Refused where there is no office, or its database does not lie in its folder.
+    """
+    _in_its_folder(folder)
     if not (folder / "office.db").is_file():
         raise Refused([Problem("office.none-here", str(folder), hint="use office init first")])
     with tempfile.TemporaryDirectory(dir=folder) as half:
@@ -64,6 +77,7 @@ def restore(
     Refused when the folder holds an office already, the file is no backup, or no log can be begun
     so: then no office is made, for one that signed on in the old log would fork it.
     """
+    _in_its_folder(folder)
     if (folder / "keys").exists():
         raise Refused([Problem("office.exists", str(folder), hint="restore into an empty folder")])
     wanted = {"office.db", *_SECRETS}
@@ -83,7 +97,7 @@ def restore(
     for box in ("inbox", "outbox"):
         (folder / box).mkdir(exist_ok=True)
     try:
-        given = {"officers": list(officers), "without": list(without)}
+        given: dict[str, Any] = {"officers": list(officers), "without": list(without)}
         return at_the_desk(folder, "begin-log", now, **given)
     except Refused:
         for path in (*(folder / name for name in wanted), *folder.glob("office.db-*")):
