@@ -7,7 +7,9 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from homeward.plan import Plan, explain_person, make_plan
+from homeward.plan import Plan, PlanLine, explain_person, make_plan
+from homeward.plan.explaining import tell_person
+from homeward.plan.lines import STATUSES
 from tests.plan.demo import demo
 from tests.plan.small import Case, cases, every, worth
 
@@ -83,3 +85,45 @@ def test_the_cost_of_going_earlier_is_what_trying_everything_finds(
     have = {level.name: level.value for level in plan.objective}
     lost = (have["medical"] - max(forced)[0], have["held"] - max(forced)[1])
     assert (told["medical"], told["held"]) == lost
+
+
+@settings(max_examples=30)
+@given(cases(), st.data())
+def test_whoever_is_no_planner_learns_of_nobody_why_they_go_or_stay(
+    case: Case, data: st.DataObject
+) -> None:
+    """Another medical level, another month, a refusal: the words stay the same."""
+    assume(case.terms() is not None)
+    terms, annexes, lines, resources = case.given()
+    plan = make_plan(terms, annexes, lines, resources, seed=5)
+    assume(isinstance(plan, Plan))
+    assert isinstance(plan, Plan)
+    line = data.draw(st.sampled_from(lines))
+
+    def told(changed: PlanLine) -> tuple[str, ...]:
+        others = tuple(
+            replace(one, medical=data.draw(st.integers(0, 2))) if one != line else changed
+            for one in lines
+        )
+        return tuple(x.sentence() for x in tell_person(plan, line.handle, terms, others))
+
+    words = told(line)
+    assert words == told(replace(line, medical=2 - line.medical, held_since="2019-01"))
+    (staying,) = {told(replace(line, status=status)) for status in STATUSES if status != "ready"}
+    assert staying == (words if plan.row(line.handle) is None else staying)
+    for status in STATUSES[1:]:
+        assert not any(status in sentence or "medical" in sentence for sentence in staying)
+
+
+def test_no_reason_for_anybody_says_more_of_another_than_a_rank():
+    """Handles of others, and why they are not ready, are in no sentence for planners either."""
+    terms, annexes, lines, plan = demo()
+    asked = plan.rows[-1].handle
+    others = tuple(
+        replace(one, status="refused") if n % 7 == 0 and one.handle != asked else one
+        for n, one in enumerate(lines)
+    )
+    for reason in explain_person(plan, asked, terms, annexes, others):
+        sentence = reason.sentence()
+        assert not any(status in sentence for status in STATUSES[1:])
+        assert not any(one.handle in sentence for one in others if one.handle != asked)

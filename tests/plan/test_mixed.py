@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from homeward.plan import Conflict, Plan, PlanLine, Resources, certify, check, make_plan
+from homeward.plan import Conflict, Plan, PlanLine, Resources, certify, check, make_plan, mixed
 from homeward.plan.flow import solve
 from homeward.plan.limits import make_task
 from homeward.plan.merged import merged
@@ -245,3 +247,18 @@ balance: {equal_by: nothing, no_bound: true}
     assert isinstance(plan, Plan)
     assert (plan.status, plan.gap) == ("optimal", 0)
     assert len(plan.rows) == 3
+
+
+def silent(out: Any) -> None:
+    """A solver that takes its task and never says a word."""
+    out.recv()
+    out.recv()
+
+
+def test_a_solver_that_never_answers_is_ended_at_the_limit(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mixed, "_work", silent)
+    task = make_task(*grouped(), seed=3)
+    with pytest.raises(Refused) as stop:
+        solve_mixed(task, 0.5)
+    assert [problem.code for problem in stop.value.problems] == ["plan.no-answer"]
+    assert multiprocessing.active_children() == []

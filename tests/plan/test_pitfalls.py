@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,3 +167,20 @@ balance: {equal_by: total, step: 5}
     assert plan.certificate["proof"] == "potentials"
     assert len(plan.rows) == 40
     assert check(plan, terms, (), made_lines(30, 0)) == ()
+
+
+def test_every_pitfall_in_the_table_has_a_test_that_there_is_or_a_note():
+    here = Path(__file__).parent
+    page = here.parents[1] / "docs" / "explanation" / "plan-mathematics.md"
+    table = page.read_text(encoding="utf-8").split("## Where such plans go wrong")[1]
+    rows = [row.split("|")[1:3] for row in table.splitlines() if row.startswith("| ")][1:]
+    there = {
+        name
+        for file in here.glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(rows) >= 14
+    for pitfall, answer in rows:
+        named = set(re.findall(r"`(test_\w+)`", answer))
+        assert named <= there, (pitfall, named - there)
+        assert named or len(answer.split()) > 10, pitfall

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from homeward.plan import Conflict, Plan
+    from homeward.plan.again import Difference
     from homeward.plan.frontier import Point
     from homeward.terms import Terms
 
@@ -185,26 +186,40 @@ def _show_conflict(found: Conflict, lang: str, *, as_json: bool) -> NoReturn:
 @click.command()
 @click.argument("plan_path", metavar="PLAN", type=_PLAN)
 @click.argument("person")
+@click.option("--plainly", is_flag=True, help="For others than planners: when, and never why.")
 @_LANGUAGE
 @as_json
 @answering
-def explain(plan_path: Path, person: str, lang: str, as_json: bool) -> None:
+def explain(plan_path: Path, person: str, plainly: bool, lang: str, as_json: bool) -> None:
     """Why PERSON, by the handle in the plan's lines, is in that stage, or in none."""
     from homeward.plan import explain_person
     from homeward.plan.aims import claimed_aims
+    from homeward.plan.explaining import tell_person
     from homeward.rehearsal.planfolder import handle_of, read_planned
 
     task, made = read_planned(plan_path)
     handle = handle_of(task, person)
     given = (task.terms, task.annexes, task.lines, task.resources)
-    aims = claimed_aims(made.certificate)
-    reasons = explain_person(made, handle, *given, aims=aims)
+    if plainly:
+        reasons = tell_person(made, handle, task.terms, task.lines)
+    else:
+        reasons = explain_person(made, handle, *given, aims=claimed_aims(made.certificate))
     said = [reason.sentence(lang) for reason in reasons]
     if as_json:
         codes = [reason.code for reason in reasons]
         show_json({"person": handle, "reasons": said, "codes": codes})
     else:
         click.echo("\n".join(said))
+
+
+def _changes(found: Difference) -> dict[str, Any]:
+    return {
+        "changed": found.changed,
+        "moved": list(found.moved),
+        "dropped": list(found.dropped),
+        "added": list(found.added),
+        "lower_bound": found.lower_bound,
+    }
 
 
 @click.command()
@@ -226,7 +241,7 @@ def replan(
     """The plan with the fewest changes after what POSITION says has happened."""
     from homeward.plan import Conflict
     from homeward.plan import replan as plan_again
-    from homeward.plan.aims import claimed_aims
+    from homeward.plan.aims import claimed_aims, claimed_seed
     from homeward.plan.events import situation
     from homeward.rehearsal.planfolder import read_planned, read_what_happened, write_plan_folder
 
@@ -238,7 +253,8 @@ def replan(
     now = situation(made, task.annexes, task.lines, task.resources, events=events, done=done)
     gone = [row.step for row in made.rows if row.handle in set(done)]
     first, aims = 1 + max(gone, default=0), claimed_aims(made.certificate)
-    found = plan_again(made, task.terms, now, seed=task.seed, first_step=first, aims=aims)
+    seed = claimed_seed(made.certificate, task.seed)
+    found = plan_again(made, task.terms, now, seed=seed, first_step=first, aims=aims)
     if isinstance(found, Conflict):
         _show_conflict(found, lang, as_json=as_json)
     new, difference = found
@@ -246,15 +262,8 @@ def replan(
         write_plan_folder(out, task, new)
     if figures is not None:
         _draw(figures, new, task.terms, lang, made)
-    changes = {
-        "changed": difference.changed,
-        "moved": list(difference.moved),
-        "dropped": list(difference.dropped),
-        "added": list(difference.added),
-        "lower_bound": difference.lower_bound,
-    }
     if as_json:
-        show_json({**changes, **_document(new)})
+        show_json({**_changes(difference), **_document(new)})
     else:
         click.echo(f"changed: {difference.changed} (at least {difference.lower_bound})")
         _show_plan(new)

@@ -84,10 +84,10 @@ def claimed_aims(certificate: Mapping[str, Any]) -> Aims:
         raise Refused([problem]) from None
 
 
-def claimed_seed(certificate: Mapping[str, Any]) -> int:
-    """The public seed that a certificate tells; 0 where it tells none."""
-    seed = certificate.get("seed", 0)
-    return seed if type(seed) is int else 0
+def claimed_seed(certificate: Mapping[str, Any], otherwise: int = 0) -> int:
+    """The public seed that a certificate tells; ``otherwise`` where it tells none."""
+    seed = certificate.get("seed")
+    return seed if type(seed) is int else otherwise
 
 
 def _hundredths(given: str) -> int | None:

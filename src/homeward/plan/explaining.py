@@ -8,7 +8,7 @@ from typing import Any
 
 from homeward.plan.aims import PLAIN, Aims, claimed_seed
 from homeward.plan.checking import plan_flow
-from homeward.plan.clauses import Done, sort_lines
+from homeward.plan.clauses import Done, owed_to, sort_lines
 from homeward.plan.limits import make_task
 from homeward.plan.lines import PlanLine
 from homeward.plan.making import solve_task
@@ -54,7 +54,7 @@ def explain_person(
     """Why the person goes when they go, or stays; the most direct reason first.
 
     Says what would be lost if they went a stage earlier (or at all): the plan is made once more
-    with that forced, which takes as long as making it did.
+    with that forced, which takes as long as making it did. For planners only; see ``tell_person``.
     """
     lines = tuple(lines)
     line = next((one for one in lines if one.handle == handle), None)
@@ -81,6 +81,22 @@ def explain_person(
         wanted = here - 1
         found += _cost(task, flow, own, handle, wanted)
     return tuple(found)
+
+
+def tell_person(
+    plan: Plan, handle: str, terms: Terms, lines: Iterable[PlanLine]
+) -> tuple[Reason, ...]:
+    """For whoever is no planner: when the person goes, or that they stay, and never why.
+
+    Not a rank, not a medical level, nor whether somebody who stays is unfit, was withheld, or did
+    not want to go.
+    """
+    line = next((one for one in lines if one.handle == handle), None)
+    if line is None:
+        return (_reason("unknown", handle=handle),)
+    if owed_to(terms, line) is None:
+        return (_reason("not_owed", handle=handle),)
+    return (_where(handle, plan.row(handle) if line.status == "ready" else None),)
 
 
 def _reason(code: str, **given: Any) -> Reason:

@@ -200,7 +200,7 @@ class _Limits:
             if o.quantity.every != "stage" or high is None or o.state in ("asset", "act"):
                 continue
             place = f"stage {number} {o.id}"
-            given = {"n": high, "stage": number, "who": o.sender, "to": o.to}
+            given: dict[str, str | int] = {"n": high, "stage": number, "who": o.sender, "to": o.to}
             clause = _clause(place, "size", o.category, **given)
             if low != high:
                 clause = Clause(place, "sum", values(low=low, n=high, clause=o.id))
