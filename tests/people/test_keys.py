@@ -157,6 +157,21 @@ def test_a_fathers_name_in_the_box_of_the_surname_is_put_in_its_place():
     assert keys("Іванович", "Юрій", "Петро").surnames == keys("Іванович", "Юрій").surnames
 
 
+@pytest.mark.parametrize(
+    ("boxes", "surname"),
+    [
+        (("Вітторович", "Святослав", "Бутко"), "Бутко"),
+        (("Самсонович", "Иван", "Хромьяк"), "Хромьяк"),
+        (("Вікторович", "Денис", "Дацкевич"), "Дацкевич"),
+        (("Сергій", "Володимирович", "Гребеневич"), "Гребеневич"),
+        (("Мицкевич", "Иван", "Петрович"), "Мицкевич"),
+        (("Данкевич", "Іван", ""), "Данкевич"),
+    ],
+)
+def test_of_two_names_that_look_like_a_fathers_the_family_is_told_by_the_tables(boxes, surname):
+    assert keys(*boxes).surnames[0] == keys(surname, "Ян").surnames[0]
+
+
 def test_given_father_and_surname_in_this_order_are_understood_in_any_school():
     right = keys("Гаврашенко", "Олександр", "Олександрович")
     turned = keys("Alekszandr", "Alekszandrovics", "Gavrasenko")

@@ -126,10 +126,11 @@ def _in_order(
     if _surname_last(surname, patronymic):
         order = (2, 1, 0)
     elif lexicon.looks_like_patronymic(given) and not lexicon.given(given):
-        if patronymic and not lexicon.looks_like_patronymic(patronymic):
-            order = (0, 2, 1)
-        elif not patronymic and lexicon.given(surname):
+        family = patronymic and not lexicon.father(patronymic)[1]
+        if lexicon.given(surname) and (not patronymic or (family and lexicon.father(given)[1])):
             order = (2, 0, 1)
+        elif patronymic and not lexicon.looks_like_patronymic(patronymic):
+            order = (0, 2, 1)
     exchanged = slavic and _exchanged(*(fold(sounds[at]) for at in order[:2]))
     if exchanged or (initial_first and sounds[1]):
         order = (order[1], order[0], order[2])
@@ -137,14 +138,19 @@ def _in_order(
 
 
 def _surname_last(surname: str, patronymic: str) -> bool:
-    """Whether a known father's name stands where the surname should, and something else in its
-    place. Данкевич and Мицкевич are surnames: no father is called Данк."""
+    """Whether a father's name stands where the surname should, and something else in its place.
+
+    Данкевич and Мицкевич are surnames though they look like fathers' names: no father is called
+    Данк. Where both look so, the one whose father is known is the father's name.
+    """
     if not lexicon.looks_like_patronymic(surname) or len(patronymic) < 3:
         return False
-    if lexicon.looks_like_patronymic(patronymic) or lexicon.father(patronymic)[1]:
+    if lexicon.father(patronymic)[1]:
         return False
     known = lexicon.father(surname)[1]
-    return known is not None and known.count > _COMMON
+    if known is not None and known.count > _COMMON:
+        return True
+    return not lexicon.looks_like_patronymic(patronymic) and bool(_FAMILY.search(patronymic))
 
 
 def _exchanged(surname: str, given: str) -> bool:
@@ -199,7 +205,8 @@ def _slavic_keys(
         script=written[0],
         school=written[1],
     )
-    return _in_parts(found, sounds, raw, scripts)
+    several = any(re.search(r"[\s-]", part) for part in raw[1:])
+    return _in_parts(found, sounds, raw, scripts) if several or scripts else found
 
 
 def _in_parts(
