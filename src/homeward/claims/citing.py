@@ -46,12 +46,8 @@ def according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
     stop = re.search(r"[,.;:\u201c\"]|$", region)
     ends = offset + min(60, stop.start() if stop else 60)
     near = voices and voices[0].span and voices[0].span.start < ends
-    named = re.match(
-        rf", (?P<who>{CAPITAL}(?: {CAPITAL}){{1,2}})(?=[,.]|$)", _behind(region, voices, offset)
-    )
-    if near and named and voices[0].kind == "body":
-        at = voices[0].span.end + 2
-        voices = (Voice(named["who"], "person", voices[0].code, Span(at, at + len(named["who"]))),)
+    if near:
+        voices = _by_name(region, voices, offset)
     if not near:
         voices = _unnamed_source(region, offset, names.words)
     if not voices:
@@ -65,10 +61,17 @@ def according(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
         yield Frame(voices, "says", (match.start(), len(text)), told)
 
 
-def _behind(region: str, voices: tuple[Voice, ...], offset: int) -> str:
-    """What stands behind whoever is cited: the name, where only the office was named."""
-    span = voices[0].span if voices else None
-    return region[span.end - offset :] if span else ""
+def _by_name(region: str, voices: tuple[Voice, ...], offset: int) -> tuple[Voice, ...]:
+    """ "According to the envoy, A B": the name behind the comma, where an office was cited."""
+    first = voices[0]
+    if first.span is None or first.kind != "body":
+        return voices
+    behind = region[first.span.end - offset :]
+    named = re.match(rf", (?P<who>{CAPITAL}(?: {CAPITAL}){{1,2}})(?=[,.]|$)", behind)
+    if named is None:
+        return voices
+    at = first.span.end + 2
+    return (Voice(named["who"], "person", first.code, Span(at, at + len(named["who"]))),)
 
 
 def quote_from(sentence: Sentence, names: Names, memory: Memory) -> Frame | None:

@@ -105,7 +105,9 @@ def _subjects(clause: str, words: Lexicon) -> Iterator[Cue]:
 
 def status_of(clause: str, words: Lexicon, verb: str, to_be_masked: bool = True) -> Cue | None:
     """The status that the verb of saying lends, or the first that the clause's cues give."""
-    if verb == "confirmed" and (denied := dict(words.statuses())["denied"].search(clause)):
+    denial = dict(words.statuses()).get("denied") if verb == "confirmed" else None
+    denied = denial.search(clause) if denial else None
+    if denied:
         return Cue("denied", *denied.span())  # "confirmed that no exchange had taken place"
     if verb in STRONG:
         return Cue(verb, 0, 0)
