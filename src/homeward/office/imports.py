@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +23,8 @@ from homeward.office.models import ListFile
 from homeward.office.namekeys import Maker, beside, here
 from homeward.office.personmodels import Upload
 from homeward.people import Line, ListRead, read_list
+from homeward.people.cells import Row
+from homeward.people.grids import grid
 from homeward.people.reading import write_lines
 from homeward.people.tables import column_of
 from homeward.people.workbook import problem_workbook
@@ -32,6 +34,7 @@ LARGEST = 64 * 1024 * 1024
 LONGEST = 3600.0  # seconds after which an import is given up
 _SHOWN_PROBLEMS = 500
 _LONG = 512 * 1024  # bytes from which a process that makes keys is worth its start
+_REMEMBERED = 100  # imports among which the same headers are looked for
 _LOOKED_AT = 60  # rows with what stands above the header, for a column's first values
 STATUSES = ("new", "changed", "unchanged", "refused")
 _running: set[int] = set()
@@ -57,22 +60,48 @@ def _plain_name(name: str) -> str:
 
 def read(upload: Upload, first: int | None = None) -> ListRead:
     """The file as it would be read with the columns chosen so far, or its first rows."""
-    mapping = {header: column for header, column in upload.mapping.items() if column}
-    return read_list(upload.name, bytes(upload.data), mapping=mapping or None, first=first)
+    return read_list(upload.name, bytes(upload.data), mapping=upload.mapping, first=first)
 
 
 def headers(upload: Upload) -> list[dict[str, Any]]:
     """Each column of the file: its header, what it is taken for, and its first three values."""
     found = read(upload, _LOOKED_AT)
-    if not found.table:
+    table = found.table or _as_it_stands(upload)
+    if not table:
         return []
-    (_, first), *body = found.table
+    (_, first), *body = table
+    words = list(map(str, first))
+    chosen = upload.mapping or _chosen_before(upload.which, words)
     rows = []
-    for at, header in enumerate(map(str, first)):
+    for at, header in enumerate(words):
         values = [str(cells[at]) for _, cells in body if at < len(cells) and cells[at]]
-        taken = found.mapping.get(header) or column_of(header) or ""
+        taken = chosen.get(header, found.mapping.get(header) or column_of(header) or "")
         rows.append({"header": header, "taken": taken, "values": values[:3]})
     return rows
+
+
+def unnamed(upload: Upload) -> Sequence[Problem]:
+    """What is wrong with a file that cannot be read, or none of whose headers is known."""
+    found = read(upload, _LOOKED_AT)
+    return () if found.table else found.problems
+
+
+def _as_it_stands(upload: Upload) -> Sequence[Row]:
+    """The rows of a table none of whose headers is known: somebody has to say what they mean."""
+    try:
+        rows = grid(upload.name, bytes(upload.data))[:_LOOKED_AT]
+    except Refused:
+        return ()
+    starts = (at for at, (_, cells) in enumerate(rows) if sum(map(bool, cells)) > 1)
+    return rows[next(starts, len(rows)) :]
+
+
+def _chosen_before(which: str, headers: Sequence[str]) -> Mapping[str, str]:
+    """What an officer took the same headers for when such a list last came in."""
+    known = {header for header in headers if header}
+    former = Upload.objects.filter(which=which, state="kept").order_by("-pk")
+    mappings = former.values_list("mapping", flat=True)[:_REMEMBERED]
+    return next((mapping for mapping in mappings if mapping.keys() == known), {})
 
 
 def choose_columns(upload: Upload, mapping: Mapping[str, str]) -> None:

@@ -192,7 +192,7 @@ def import_columns(request: HttpRequest, number: int) -> HttpResponseBase:
         "upload": upload,
         "columns": rows,
         "choices": (*COLUMNS, "full_name"),
-        "found": imports.read(upload).problems if not rows else (),
+        "found": imports.unnamed(upload),
     }
     return render(request, "office/import_columns.html", shown)
 
