@@ -91,13 +91,17 @@ def carried(made: World, seed: int = 0) -> World:
 
 
 def camps(seed: int) -> World:
-    """1,000 on each side; officers in two camps of their own that seldom have a vehicle."""
+    """1,000 on each side; all officers in two camps that seldom have a vehicle.
+
+    Others wait in the camps as well, and some of them come first by every aim. The few seats there
+    are hardly more, or fewer, than officers who are owed and wounded who must go.
+    """
     made = world(1_000, 12, 10, seed)
     random_ = random.Random(f"camps {seed}")
     lines = tuple(
         replace(line, site=f"{line.holder}{random_.randrange(2)}")
         if line.category == "officer"
-        else replace(line, site=f"{line.holder}{random_.randrange(2, 10)}")
+        else line
         for line in made.lines
     )
     sites = dict(made.resources.sites)
@@ -105,15 +109,11 @@ def camps(seed: int) -> World:
         owed = next(o.low for o in made.terms.obligations if o.id == f"officer_{side}")
         for number in range(2):
             code = f"{side}{number}"
+            wounded = sum((x.site, x.category) == (code, "wounded") for x in lines)
             seats = dict.fromkeys(range(1, 13), 0)
             for stage in random_.sample(range(1, 13), 3):
-                seats[stage] = random_.randint(owed // 8, owed // 4 + 1)
+                seats[stage] = int((owed / 2 + wounded) / 3 * random_.uniform(0.7, 1.5)) + 1
             sites[code] = Site(code, side, None, seats)
-    # Nobody but officers waits there, and everybody else has hardly a seat to spare.
-    for code, site in sites.items():
-        if not code.endswith(("0", "1")):
-            tight = {s: int(n * random_.uniform(1.0, 1.2)) for s, n in site.stages.items()}
-            sites[code] = Site(code, site.holder, None, tight)
     return replace(made, lines=lines, resources=replace(made.resources, sites=sites))
 
 

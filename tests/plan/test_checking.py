@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from homeward.plan import Plan, PlanLine, Resources, again, check, make_plan, making, replan
+from homeward.plan import (
+    Plan,
+    PlanLine,
+    Resources,
+    again,
+    certify,
+    check,
+    make_plan,
+    making,
+    replan,
+)
 from homeward.plan.events import situation
 from homeward.plan.frontier import frontier
 from homeward.plan.resources import Crossing, Site
@@ -256,7 +266,7 @@ def test_no_plan_is_shown_that_a_second_count_finds_a_breach_in(monkeypatch: pyt
         with pytest.raises(Refused) as stop:
             make()
         codes = [problem.code for problem in stop.value.problems]
-        assert codes[0] == "plan.unsound"
+        assert codes[0] == "plan.not-sound"
         assert "plan.breach-size" in codes
 
 
@@ -287,3 +297,31 @@ balance: {equal_by: total, step: 2}
     apart = [replace(row, stage=2) if row.handle == "na0" else row for row in plan.rows]
     found = check(replace(plan, rows=tuple(apart)), terms, annexes, lines)
     assert {problem.code for problem in found} == {"plan.group-split"}
+
+
+def test_a_ring_whose_stages_need_not_come_out_even_keeps_to_the_step_inside_them():
+    """a can give nobody in the first stage: b stands two ahead, and waits in the second."""
+    ways = (("a", "b"), ("b", "c"), ("c", "a"))
+    owed = "".join(
+        f"  - {{id: {x}{y}, from: {x}, to: {y}, quantity: {{exact: 4}}}}\n" for x, y in ways
+    )
+    terms = made_terms(
+        "format: homeward-terms/1\nid: ring\ntitle: ring\n"
+        "parties: {a: {name: A}, b: {name: B}, c: {name: C}}\n"
+        f"obligations:\n{owed}balance: {{equal_by: nothing, step: 2}}\n"
+    )
+    lines = [PlanLine(f"{x}{n}", x, y, "person", site=x) for x, y in ways for n in range(4)]
+    annexes = [Annex(stage=stage, sizes=()) for stage in (1, 2, 3)]
+    resources = Resources({"a": Site("a", "a", 3, closed=frozenset({1}))})
+    given = (terms, annexes, lines, resources)
+    plan = make_plan(*given, seed=1)
+    assert isinstance(plan, Plan)
+    assert check(plan, *given) == ()
+    assert certify(plan, *given) == ()
+    assert {row.sender for row in plan.rows if row.stage == 1} == {"b", "c"}
+    opening = min(row.step for row in plan.rows if row.stage == 2)
+    assert "b" not in {row.sender for row in plan.rows if row.step == opening}
+    hasty = next(row for row in plan.rows if row.stage == 2 and row.sender == "b")
+    rows = [replace(row, step=opening) if row == hasty else row for row in plan.rows]
+    found = check(replace(plan, rows=tuple(rows)), *given)
+    assert "plan.lead-exceeded" in {problem.code for problem in found}

@@ -126,8 +126,8 @@ def revoke(folder: Path, without: tuple[str, ...], officers: str, as_json: bool)
     """Begin a new log in which nothing counts that OFFICER signs: a key is lost or stolen."""
     from homeward.office import at_the_desk
 
-    now, given = datetime.now(UTC), {"without": list(without), "officers": list(_ids(officers))}
-    answer = at_the_desk(folder, "revoke-officers", now, **given)
+    given: dict[str, Any] = {"without": list(without), "officers": list(_ids(officers))}
+    answer = at_the_desk(folder, "revoke-officers", datetime.now(UTC), **given)
     if as_json:
         show_json(answer)
     else:

@@ -11,7 +11,7 @@ from homeward.plan.clauses import Sorted, sort_lines
 from homeward.plan.conflict import Conflict, explain_conflict, steps_conflict
 from homeward.plan.events import Situation
 from homeward.plan.limits import counts_for, sorted_task
-from homeward.plan.making import finish, recheck, solve_task
+from homeward.plan.making import finish, recheck, solve_task, uncollected
 from homeward.plan.persons import make_rows, name_persons
 from homeward.plan.resources import agreed_resources
 from homeward.plan.rows import Plan
@@ -41,6 +41,7 @@ class Difference:
         return len(self.moved) + len(self.dropped)
 
 
+@uncollected
 def replan(
     plan: Plan,
     terms: Terms,

@@ -85,8 +85,10 @@ def breaches(
         problems += link_problems(task, heads, link)
     for tie in task.ties:
         problems += tie_problems(tie, heads)
-    problems += _split_groups(rows, known)
-    mixed = _mixed_groups(rows, known)
+    grouped = {handle: line for handle, line in known.items() if line.group_code}
+    mine = [row for row in rows if row.handle in grouped] if grouped else []
+    problems += _split_groups(mine, grouped)
+    mixed = _mixed_groups(mine, grouped)
     problems += step_problems(rows, terms, first_step, ahead_before(task), mixed)
     problems += trip_problems(rows, known, resources)
     return tuple(problems)

@@ -7,13 +7,16 @@ them, and how many have gone by then says who.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from homeward.plan.network import level_names
 from homeward.plan.program import SCALE, Program, Row
 
 _HELD = "held"
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Merged:
     slacks: tuple[int, ...] = ()  # hundredths of a percent that each level may give up
     #: Column of the program -> its own column here, for columns that stay as they are.
     same: dict[int, int] = field(default_factory=dict)
+    #: How many of those who count for several have gone beyond those of the other side.
+    counts: tuple[int, ...] = ()
 
     def column(self, low: int, high: int, *, whole: bool = True) -> int:
         """A new column."""
@@ -71,6 +76,26 @@ class Merged:
     def value(self, level: int, values: Sequence[int]) -> int:
         """What whole values are worth on a level."""
         return sum(factor * values[column] for column, factor in self.worth[level].items())
+
+    def beyond(self, values: Sequence[float], near: int) -> Iterator[tuple[int, int, int]]:
+        """(column, low, high) where classes far from those who are next by ``values`` are as good.
+
+        Only ``near`` classes on either side of who is next at a stage count by their own months;
+        persons beyond them count as the last of these. Nobody counts less by that, so the best is
+        a bound, and it is the truth where the best has nobody beyond.
+        """
+        for group in self.groups:
+            for total, filled in zip(group.gone, group.filled, strict=False) if near else ():
+                before = [*accumulate(group.heads, initial=0)]
+                at = min(bisect_left(before, values[total] - _NEAR, 1), len(filled)) - 1
+                first, last = max(0, at - near), min(len(filled) - 1, at + near)
+                for number, column in enumerate(filled):
+                    heads = group.heads[number]
+                    low = high = heads if number < first else 0
+                    if first <= number <= last:
+                        low = -before[first] if number == first else 0
+                        high = before[-1] - before[last] if number == last else heads
+                    yield column, low, high
 
     def settle(self, values: list[int]) -> None:
         """Let who has gone by each stage follow from how many leave."""
@@ -106,6 +131,7 @@ def merged(made: Program) -> Merged:
     small.rows = [_row(row, onto) for row in made.rows[made.supply :]]
     for worth in made.worth:
         small.worth.append({onto[column]: one for column, one in worth.items() if column in onto})
+    small.counts = tuple(small.same[column] for column in made.counts)
     small.plain = len(small.low)
     small.groups = [_filled(small, group) for group in groups] if _HELD in names else groups
     if _HELD in names:

@@ -40,6 +40,8 @@ def solve_mixed(task: Task, time_limit: float) -> tuple[Flow, dict[str, Any]] | 
             if answers:
                 break
             return None
+        if answer == "late":
+            break
         if answer is None:
             complete = True
             break
@@ -91,7 +93,7 @@ def _elsewhere(small: Merged, seconds: float) -> Iterator[Any]:
         while here.poll(max(0.0, end - time.monotonic())):
             answer = here.recv()
             yield answer
-            if answer is None or answer == "none":
+            if answer in (None, "none", "late"):
                 return
     except KeyboardInterrupt:
         if answer is None:

@@ -82,16 +82,15 @@ class Network:
         ``arcs`` are some of the arcs in their order.
         """
         ahead, mine = self.persons(arcs)
-        cost = np.zeros(ahead + len(self.cohort[mine]), np.int64)
         name = self.names[level][0]
         if name == "told":
-            np.negative(self.told[mine], out=cost[ahead:])
+            cost = -self.told[mine]
         elif name == "released":
-            cost[ahead:] = -1
+            cost = np.full(len(self.cohort[mine]), -1, np.int64)
         else:
-            worth = self.worths[level].take(self.cohort[mine])
-            np.multiply(worth, self.later[mine], out=cost[ahead:])
-        return cost
+            cost = self.worths[level].take(self.cohort[mine])
+            cost *= self.later[mine]
+        return np.concatenate([np.zeros(ahead, np.int64), cost]) if ahead else cost
 
     @cached_property
     def later(self) -> Ints:
@@ -347,9 +346,14 @@ def _split_told(
     high, reward = heads[cohort], np.zeros(len(cohort), np.int64)
     if not task.told:
         return high, reward, cohort, stage
-    place = {key: n for n, key in enumerate(zip(cohort.tolist(), stage.tolist(), strict=True))}
+    stages = len(task.stages)
+    keys = cohort * stages + stage
+    wanted = np.array([one.cohort * stages + one.stage for one in task.told], np.int64)
+    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1) if len(keys) else wanted[:0]
     there = [
-        (place[one.cohort, one.stage], one) for one in task.told if (one.cohort, one.stage) in place
+        (arc, one)
+        for arc, one, open_ in zip(places.tolist(), task.told, keys[places] == wanted, strict=True)
+        if open_
     ]
     for arc, one in there:
         high[arc] -= one.heads

@@ -1,11 +1,10 @@
-"""The one place that knows the whole-number solver; it runs in a process of its own."""
+"""Level by level to the best whole solution and a bound; it runs in a process of its own."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,13 +13,9 @@ from ortools.math_opt.python import mathopt
 
 from homeward.plan.aims import WHOLE
 from homeward.plan.merged import Merged
+from homeward.plan.model import ANSWERS, Model, exact, solve
 from homeward.plan.program import SCALE
 
-_ANSWERS = (
-    mathopt.TerminationReason.OPTIMAL,
-    mathopt.TerminationReason.INFEASIBLE,
-    mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
-)
 _NEAR = 1e-6
 _CLOSE = 1e-9  # of a number, for what adding up many of them may lose
 _WIDEN = 8
@@ -29,6 +24,7 @@ _SOME = 10_000  # columns: with fewer, the best is found as soon as any
 _LEAST = 0.1  # seconds
 _NEARBY = (1, 2)  # classes on either side of who is next
 _FIRST = 0.6  # of the time that is left
+_MOST = 0.8
 _USED = 0.85  # of the time allowed; the rest is for building and for what solvers overrun
 
 
@@ -42,44 +38,33 @@ class Answer:
     multipliers: tuple[int, ...]
 
 
-class Solver:
+class Solver(Model):
     """Solves a program level by level, keeping what earlier levels reached."""
 
     def __init__(self, small: Merged) -> None:
+        super().__init__(small.low, small.high)
         self.small = small
-        self.model = mathopt.Model()
-        self.columns: list[mathopt.Variable] = []
-        self.low, self.high = [*small.low], [*small.high]
-        self._grow(small.plain)
-        self.rows = [self._row(row.factors, row.low, row.high) for row in small.rows]
+        self.grow(small.plain)
+        self.rows = [self.row(row.factors, row.low, row.high) for row in small.rows]
         for row in small.ties:
-            self._row(row.factors, row.low, row.high)
+            self.row(row.factors, row.low, row.high)
         self.floors: list[int] = []
         self.open: list[float] = []  # what each level's relaxation could have had beyond it
         self.number = 0
         self.last: list[int] | None = None  # what the level before came to
 
-    def _grow(self, until: int) -> None:
-        """Columns up to a number of them; a search says which of them it wants whole."""
-        for number in range(len(self.columns), until):
-            low, high = self.low[number], self.high[number]
-            self.columns.append(self.model.add_variable(lb=low, ub=high))
-
-    def _row(self, factors: Any, low: float, high: float) -> Any:
-        row = self.model.add_linear_constraint(lb=low, ub=high)
-        for column, factor in factors.items():
-            row.set_coefficient(self.columns[column], factor)
-        return row
-
     def level(self, number: int, seconds: float) -> Answer | None:
-        """The best whole solution on a level; None where there is none. Then it is kept."""
+        """The best whole solution on a level; None where there is none. Then it is kept.
+
+        Raises TimeoutError where the time was over before any was found.
+        """
         small = self.small
         self.number = number
         worth = small.worth[number]
         if number == small.held:
-            self._grow(len(small.low))
+            self.grow(len(small.low))
             for row in small.filling:
-                self._row(row.factors, row.low, row.high)
+                self.row(row.factors, row.low, row.high)
         self.model.maximize(
             mathopt.LinearSum(factor * self.columns[column] for column, factor in worth.items())
         )
@@ -99,55 +84,23 @@ class Solver:
         slack = abs(value) * small.slacks[number] // WHOLE
         self.floors.append(value - slack)
         self.open.append(max(0.0, relaxed.ceiling - value))
-        self.rows.append(self._row(worth, value - slack, math.inf))
+        self.rows.append(self.row(worth, value - slack, math.inf))
         return Answer(tuple(values), value, max(bound, value), relaxed.multipliers)
 
     def _relaxed(self) -> Relaxed | None:
         """The best where heads may be divided; None where there is not even that."""
-        result = _solve(self.model, mathopt.SolveParameters())
-        if result.termination.reason not in _ANSWERS:
+        result = solve(self.model, mathopt.SolveParameters())
+        if result.termination.reason not in ANSWERS:
             result = mathopt.solve(self.model, mathopt.SolverType.GLOP)
         optimal = result.termination.reason == mathopt.TerminationReason.OPTIMAL
         if optimal and result.has_dual_feasible_solution():
             return self._read(result)
-        if result.termination.reason in _ANSWERS[1:]:
+        if result.termination.reason in ANSWERS[1:]:
             return None
         # Neither could say: without multipliers the columns' own bounds are the ceiling.
         most = float(self.small.most(self.number))
         nothing = [0.0] * len(self.columns)
         return Relaxed(most, nothing, nothing, (0,) * len(self.rows), None)
-
-    @contextmanager
-    def undivided(self, numbers: Iterable[int]) -> Iterator[None]:
-        """These columns whole."""
-        columns = [self.columns[number] for number in numbers]
-        for column in columns:
-            column.integer = True
-        try:
-            yield
-        finally:
-            for column in columns:
-                column.integer = False
-
-    @contextmanager
-    def _within(self, bounds: Iterable[tuple[int, int, int]]) -> Iterator[None]:
-        """Columns kept within (column, low, high)."""
-        changed = []
-        for number, low, high in bounds:
-            if (low, high) != (self.low[number], self.high[number]):
-                changed.append((number, self.low[number], self.high[number]))
-                self._bound(number, low, high)
-        try:
-            yield
-        finally:
-            for was in reversed(changed):
-                self._bound(*was)
-
-    def _bound(self, number: int, low: int, high: int) -> None:
-        if low != self.low[number]:
-            self.columns[number].lower_bound = self.low[number] = low
-        if high != self.high[number]:
-            self.columns[number].upper_bound = self.high[number] = high
 
     def _read(self, result: mathopt.SolveResult) -> Relaxed:
         values = result.variable_values(self.columns)
@@ -200,7 +153,9 @@ class Solver:
             wide = gap > widest or ceiling - best[0] <= gap
             if best[1] is not None and (bound <= best[0] or wide or left < 0):
                 return best[1], int(bound)
-            if gap > widest or left < 0:
+            if left < 0 or (gap > widest and most > -math.inf):
+                raise TimeoutError
+            if gap > widest:
                 return None
             wider = max(gap * _WIDEN, _WIDEN / 2)
             gap = min(ceiling - best[0] + _NEAR, wider if found is None else math.inf)
@@ -213,13 +168,14 @@ class Solver:
         """
         best, bound, values = self._worth(self._first(relaxed, end)), math.inf, relaxed.values
         counts = self.small.counts
-        nearby = _NEARBY if self.number >= self.small.held else (0,)
+        many = len(self.columns) > _MANY
+        nearby = _NEARBY[: 1 if many else None] if self.number >= self.small.held else (0,)
         for near in nearby:
             still = self._still(relaxed.costs, relaxed.ceiling - best[0] + _NEAR)
             beyond = self.small.beyond(values, near)
-            with self.undivided(counts), self._within(still), self._within(beyond):
-                left = (end - time.monotonic()) * _FIRST
-                result = _solve(self.model, _exact(max(left, _LEAST)))
+            with self.undivided(counts), self.within(still), self.within(beyond):
+                left = (end - time.monotonic()) * (_MOST if many else _FIRST)
+                result = solve(self.model, exact(max(left, _LEAST)))
             most = _down(result.termination.objective_bounds.dual_bound)
             if best[1] is not None or math.isfinite(most):
                 bound = min(bound, max(most, best[0]))
@@ -234,9 +190,10 @@ class Solver:
 
     def _first(self, relaxed: Relaxed, end: float) -> list[int] | None:
         """A whole solution found soon: near the relaxation, else with the numbers of the last."""
-        if len(self.columns) < _SOME and self.number < self.small.held:
+        early = self.number < self.small.held
+        if early and len(self.columns) < _SOME:
             return None
-        left = (end - time.monotonic()) * (1 - _FIRST)
+        left = (end - time.monotonic()) * (1 - (_FIRST if early else _MOST))
         gap = relaxed.ceiling - _down(relaxed.ceiling) + 1
         found, _ = self._search(relaxed.costs, gap, max(left, _LEAST))
         if found is None and self.last is not None and len(self.columns) > _MANY:
@@ -250,7 +207,7 @@ class Solver:
         """A whole solution with these numbers, near ``values`` where months count."""
         near = _NEARBY[-1] if self.number >= self.small.held else 0
         given = zip(self.small.counts, numbers, numbers, strict=True)
-        with self._within(self.small.beyond(values, near)), self._within(given):
+        with self.within(self.small.beyond(values, near)), self.within(given):
             return self._filled_up(end)
 
     def _filled_up(self, end: float) -> list[int] | None:
@@ -292,13 +249,13 @@ class Solver:
 
         With it the most that any such solution can be worth.
         """
-        with self._within(self._still(costs, gap)):
+        with self.within(self._still(costs, gap)):
             ranges = zip(self.small.whole, self.low, self.high, strict=True)
             moving = [n for n, (whole, low, high) in enumerate(ranges) if whole and low < high]
             with self.undivided(n for n in moving if n < len(self.columns)):
-                result = _solve(self.model, _exact(seconds))
+                result = solve(self.model, exact(seconds))
         most = result.termination.objective_bounds.dual_bound
-        if result.termination.reason in _ANSWERS[1:]:
+        if result.termination.reason in ANSWERS[1:]:
             return None, -math.inf
         if not result.has_primal_feasible_solution():
             return None, most
@@ -342,38 +299,20 @@ def holds(small: Merged, values: Sequence[int], floors: Sequence[int]) -> bool:
     ) and all(small.value(number, values) >= floor for number, floor in enumerate(floors))
 
 
-def _exact(seconds: float) -> mathopt.SolveParameters:
-    """Until nothing is open, or so many seconds are over."""
-    return mathopt.SolveParameters(
-        time_limit=timedelta(seconds=seconds),
-        relative_gap_tolerance=0.0,
-        absolute_gap_tolerance=0.5,
-        random_seed=1,
-    )
-
-
-def _solve(model: mathopt.Model, parameters: mathopt.SolveParameters) -> mathopt.SolveResult:
-    """HiGHS; and SCIP where HiGHS stops with an error of its own, which it now and then does."""
-    try:
-        return mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-    except Exception:
-        return mathopt.solve(model, mathopt.SolverType.GSCIP, params=parameters)
-
-
 def possible(small: Merged, seconds: float) -> bool:
     """Whether a program has a whole solution, or might have one after so many seconds."""
     solver = Solver(small)
     relaxed = mathopt.solve(solver.model, mathopt.SolverType.GLOP)
-    if relaxed.termination.reason in _ANSWERS[1:]:
+    if relaxed.termination.reason in ANSWERS[1:]:
         return False
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
     with solver.undivided(n for n, whole in enumerate(small.whole[: small.plain]) if whole):
-        result = _solve(solver.model, parameters)
-    return result.termination.reason not in _ANSWERS[1:]
+        result = solve(solver.model, parameters)
+    return result.termination.reason not in ANSWERS[1:]
 
 
 def work(small: Merged, seconds: float, out: Any) -> None:
-    """Send an answer for each level as soon as it is there; then None.
+    """Send an answer for each level as soon as it is there; then None, or "none" or "late".
 
     The level of months, with its many columns, gets most of the time, and what one level leaves of
     its share is for those after it: the last one too is to end with the best that was found and a
@@ -386,7 +325,11 @@ def work(small: Merged, seconds: float, out: Any) -> None:
     for number in levels:
         left = max(end - time.monotonic(), _LEAST)
         share = columns[number] / max(1, sum(columns[number:]))
-        answer = solver.level(number, left * max(share, 0.5 / len(columns[number:])))
+        try:
+            answer = solver.level(number, left * max(share, 0.5 / len(columns[number:])))
+        except TimeoutError:
+            out.send("late")  # nothing found is not the same as nothing there
+            return
         if answer is None:
             out.send("none")
             return
