@@ -273,6 +273,16 @@ def test_however_rare_the_names_a_namesake_of_the_kin_explains_another_date():
     assert 0.5 < answer(one, other).probability < 0.9
 
 
+def test_a_service_number_is_nobody_elses():
+    names = ("Перебийніс", "Никифор", "Гордійович")
+    one = line("s", *names, "1987-03-09", service_number="AB 12345")
+    same, another = (
+        line("h", *names, "1961-11-20", service_number=n) for n in ("AB12345", "XY 99999")
+    )
+    assert answer(one, same).probability > 0.99
+    assert answer(one, another).probability < 0.3
+
+
 def test_a_birth_date_alone_makes_a_candidate_where_few_share_it():
     one = line("s", "Ткаченко", "Микола", "Андрійович", "1987-03-09")
     other = line("h", "Лісова", "Эмма", "Ильинична", "1987-09-03")

@@ -81,15 +81,15 @@ def _relatives(pairs: Evidence) -> Floats:
     """Odds that a relative explains what is seen, against the person.
 
     A brother shares the surname and the father and differs in given name and date; a twin in the
-    given name alone; a namesake in the date alone. What they share says nothing between the two
-    explanations.
+    given name alone; a namesake in the date alone. A service number is nobody else's; all else that
+    they share says nothing between the two explanations.
     """
-    name, date = (
-        _ratios(field)[pairs.levels[field.name]]
-        for field in FIELDS
-        if field.name in ("given_name", "birth_date")
+    by_field = {field.name: field for field in FIELDS}
+    name, date, number = (
+        _ratios(by_field[field])[pairs.levels[field]]
+        for field in ("given_name", "birth_date", "service_number")
     )
-    return name * (TWIN + BROTHER * date) + NAMESAKE * date
+    return number * (name * (TWIN + BROTHER * date) + NAMESAKE * date)
 
 
 def _ratios(field: Field) -> Floats:
