@@ -124,8 +124,9 @@ def _write(
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # where each statement is a message of its own
             kinds = [table._meta.get_field(name).db_type(connection) for name in columns]
-            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-            whole = [list(column) for column in zip(*rows, strict=True)]
+            # no value holds a line's end; an array of Python's would be written value by value
+            arrays = ", ".join(f"(string_to_array(%s, chr(10)))[2:]::{kind}[]" for kind in kinds)
+            whole = ["\n".join(("", *map(str, column))) for column in zip(*rows, strict=True)]
             cursor.execute(f"{told} SELECT * FROM unnest({arrays}) {more}", whole)
         else:
             marks = ", ".join(["%s"] * len(columns))

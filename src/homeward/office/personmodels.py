@@ -34,7 +34,10 @@ class Saying(models.Model):
 class NameKey(models.Model):
     """One key under which a person is found, whatever the script it was written in."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
+    # written by the hundred thousand, made anew from the lists at any time: nothing is looked up
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_index=False, db_constraint=False
+    )
     key = models.CharField(max_length=80)
 
     class Meta:
