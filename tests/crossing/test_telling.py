@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,13 @@ def test_the_order_of_arrival_changes_no_word() -> None:
             again.open_sheet(sheet, line.digest(number))
         again.take(sorted(line.ledger, key=lambda act: act.hash))
         assert tell(again) == tell(line)
+
+
+def test_the_sides_are_called_as_the_office_names_them() -> None:
+    for case in CASES:
+        line = SCENES[case]()
+        names = {side: f"the side «{side.upper()}»" for side in line.sides}
+        for plain, named in zip(tell(line), tell(line, "en", names), strict=True):
+            sides = [side for side in line.sides if re.search(rf"\b{side}\b", plain.words)]
+            assert all(names[side] in named.words for side in sides), named.words
+            assert named.evidence == plain.evidence

@@ -5,6 +5,7 @@ Both find a form by a field it holds, so one story can be told by either.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -105,6 +106,7 @@ class Plain:
                 return
             # as the page itself asks of a browser without scripts
             assert '<noscript><meta http-equiv="refresh"' in self.answer.text
+            time.sleep(0.05)  # whoever asks without a breath keeps the work waiting
             self.go(self.here())
         raise AssertionError("what is at work never ended")
 

@@ -6,7 +6,7 @@ import json
 import re
 
 from tests.office.offices import Office, carry
-from tests.office_pages.visiting import Visitor, officer_at, visitor
+from tests.office_pages.visiting import TERMS, Visitor, officer_at, visitor
 
 
 def second_at(office: Office) -> Visitor:
@@ -175,3 +175,34 @@ def delivered(officer: Visitor) -> str:
             return page.text
         page = officer.get("/record/")
     raise AssertionError("the delivery never ended")
+
+
+def test_a_text_that_one_officer_has_signed_waits_and_can_be_read_before_the_second_word(
+    line: list[Office],
+):
+    north, south = line
+    digest = south.do("propose-terms", text=TERMS)["digest"]
+    carry(line)
+    path = f"/terms/{digest}/"
+    officer = officer_at(north)
+    assert 'value="accept"' in officer.get(path).text
+    after = officer.send(path, {"word": "accept"})
+    assert 'value="accept"' not in after.text
+    assert f'href="{waiting(north)}"' in after.text
+    second = second_at(north)
+    assert f'href="{path}"' in second.get(waiting(north)).text
+    second.send(waiting(north), {"word": "refuse"})
+    assert 'value="accept"' in officer.get(path).text
+    south.do("void", digest=digest)
+    carry(line)
+
+
+def test_what_a_draft_lacks_is_said_beside_its_words_and_not_a_second_time_in_codes(
+    line: list[Office],
+):
+    text = "North and South have each returned 3 people to the other side."
+    given = {"text": text, "spoken": "en", "word": "check"}
+    checked = officer_at(line[0]).send("/claims/draft/", given).text
+    assert "does not go out as it stands" in checked
+    assert "claims.draft-refused" not in checked
+    assert text in checked.partition("<caption>Each claim")[2].partition("</table>")[0]

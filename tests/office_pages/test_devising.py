@@ -17,7 +17,7 @@ from homeward.problem import Refused
 from homeward.record import Entry
 from tests.office.at_the_line import bring_to_the_plan
 from tests.office.offices import Office, offices, serving
-from tests.office_pages.visiting import Answer, Visitor, officer_at, open_pages
+from tests.office_pages.visiting import Answer, Visitor, officer_at, once_over, open_pages
 from tests.rehearsal.small import small_folder
 
 
@@ -45,12 +45,9 @@ def planned(office: Office) -> list[Entry]:
 
 
 def until_over(officer: Visitor) -> Answer:
-    for _ in range(2000):
-        page = officer.get("/plan/")
-        if "<progress" not in page.text:
-            return page
-        assert '<noscript><meta http-equiv="refresh"' in page.text
-    raise AssertionError("the planning never ended")
+    page = officer.get("/plan/")
+    assert ("<progress" in page.text) == ('<noscript><meta http-equiv="refresh"' in page.text)
+    return once_over(officer, page)
 
 
 @pytest.fixture

@@ -87,6 +87,21 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(path: Path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_digest_that_is_shown_whole_may_break_into_lines(path: Path):
+    text = path.read_text(encoding="utf-8")
+    assert "|code:64" not in text
+    whole = re.findall(r"<code ([^>]*)>\{\{ [\w.]*(?:digest|exchange\.id) \}\}", text)
+    assert [told for told in whole if "breaking" not in told] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_sentence_of_the_pages_own_language_runs_the_way_the_page_runs(path: Path):
+    text = path.read_text(encoding="utf-8")
+    own = r'dir="auto">\{\{ (?:clause|sentence|change\.said|row\.why|one\.said|may) \}\}'
+    assert re.findall(own, text) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_every_form_that_changes_something_counts_once(path: Path):
     assert [marked for method, marked in read(path).forms if method == "post"] == [True] * sum(
         method == "post" for method, _ in read(path).forms

@@ -67,6 +67,6 @@ def count(request: HttpRequest) -> HttpResponseBase:
     for number in at.open_crossing().steps():
         rows = [row for row in sheet_rows(at, number) if row["outgoing"]]
         steps += [{"number": number, "rows": rows}] if rows else []
-    heads = sum(len(one["rows"]) for one in steps)
-    note_access(officer_of(request), "sheet", now(), count=heads)
+    looked_at = sum(len(one["rows"]) for one in steps)
+    note_access(officer_of(request), "sheet", now(), count=looked_at)
     return render(request, "office/count.html", {"steps": steps})
