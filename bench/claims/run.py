@@ -1,7 +1,7 @@
 """Readings of real articles against hand labels: `python -m bench.claims.run --texts FOLDER`.
 
-No real article is kept here. `gold.yaml` and `gold-8.yaml` hold facts and hashes of sentences with
-the address of each page; whoever has looked the pages up gives the folder of their texts,
+No real article is kept here. `gold*.yaml` hold facts and hashes of sentences with the address of
+each page; whoever has looked the pages up gives the folder of their texts,
 `<id>.txt` each. News texts of our own making about invented exchanges are measured without it.
 """
 

@@ -56,7 +56,8 @@ def subject_of(clause: str, words: Lexicon, has_persons: bool) -> Cue | None:
         return Cue("mediation", *brokered.span())
     first = found[0]
     listed = next((cue for cue in found if cue.value == "list"), None)
-    if listed is not None and first.value == "exchange" and listed.start - first.end < 12:
+    near = 12 if words.language == "en" else 40
+    if listed is not None and first.value == "exchange" and listed.start - first.end < near:
         return listed  # "exchanged the lists of prisoners"
     others = [cue for cue in found if cue.value != "exchange"]
     bare = first.value == "exchange" and WEAK_VERBS_OF_EXCHANGE.search(

@@ -254,12 +254,20 @@ def _states_of(names: Names) -> str:
 
 def _formulas(text: str, words: Lexicon) -> Iterator[Found]:
     """ "1,000-for-1,000": as many for as many, so each side that number."""
-    word = words.source("formula")
-    for match in re.finditer(rf"(?P<a>\d[\d,]*)[ -]{word}[ -](?P<b>\d[\d,]*)(?!\w)", text):
+    for match in _formula(words.language).finditer(text):
         first, second = (whole_number(match[name], words) for name in ("a", "b"))
-        if first and first == second:
+        if first and first == second and first > 1:
             count = Count(first, category="person", counting="each")
             yield Found(count, match.start(), match.end())
+
+
+@cache
+def _formula(language: str) -> re.Pattern[str]:
+    words = lexicon(language)
+    # In English "one for two" is mostly something else: only figures are a formula there.
+    number = r"\d[\d,]*" if language == "en" else rf"(?:\d[\d,]*|{_number(language)})"
+    joint = rf"[ -]{words.source('formula')}[ -]"
+    return re.compile(rf"(?P<a>{number}){joint}(?P<b>{number})(?!\w)", re.IGNORECASE)
 
 
 # What may stand before a number without a noun that counts people.

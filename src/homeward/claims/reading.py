@@ -232,7 +232,9 @@ class _Reader:
         said = NEVER if article else self.carried[1]
         base = instant_of(said, self.said_at)
         event = event_of(clause, sentence, self.names.words, base, chosen.value)
-        about = subject or Cue(UNNAMED.get(chosen.value, "outlook"), 0, 0)
+        named = UNNAMED.get(chosen.value, "outlook")
+        loose = article and chosen.value in ("agreed", "ready")  # of whatever it may be
+        about = subject or Cue("other" if loose else named, 0, 0)
         if chosen.value == "demanded" and about.value == "territory":
             about = Cue("demand", about.start, about.end)
         if about.value in EXCHANGE and chosen.value == "asserted" and status is None and not counts:

@@ -148,7 +148,7 @@ def _office(text: str, words: Lexicon) -> bool:
 
 
 def _before_adverbs(region: str, words: Lexicon) -> int:
-    text = region.rstrip(" .;:")
+    text = words.fragment("channel_behind").sub("", region.rstrip(" .;:")).rstrip()
     stripped = False
     while True:
         last = text.rpartition(" ")[2]
