@@ -18,7 +18,7 @@ SYSTEM := \
 	libc6-dev:/usr/include/stdlib.h \
 	'postgresql:/usr/lib/postgresql/*/bin/pg_ctl'
 
-.PHONY: help setup rehearse test check soak bench peers fmt lock clean
+.PHONY: help setup rehearse test check soak soak-postgres bench peers fmt lock clean
 .PHONY: check-format check-lint check-types check-imports check-packages
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make test      the tests (also brings Chromium, Go, spin, PostgreSQL and more on Debian)"
 	@echo "make check     format, lint, types, import directions, declared packages"
 	@echo "make soak      the long tests"
+	@echo "make soak-postgres  the offices' tests, all of them on PostgreSQL"
 	@echo "make bench     the measurements in bench/, or one: make bench ONLY=NAME"
 	@echo "make peers     .venv-peers, the tools that measurements are held against"
 	@echo "make fmt       format and mend what can be mended by itself"
@@ -67,6 +68,10 @@ check-packages: $(READY)
 soak: $(READY)
 	@bash tools/need-system.sh $(SYSTEM)
 	@$(BIN)/pytest -q -m soak
+
+soak-postgres: $(READY)
+	@bash tools/need-system.sh $(SYSTEM)
+	@TEST_DATABASE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m "soak or not soak" tests/office tests/office_pages
 
 bench: $(READY)
 	@$(BIN)/python -m bench.run $(ONLY)

@@ -95,7 +95,9 @@ def main() -> None:
     gold = labelled()
     print(f"PyYAML {version('PyYAML')}; one process")
     heading()
-    first_sight = {f"lot {lot}": seen for lot, seen in sorted(gold["first_sight"].items())}
+    first_sight = {
+        f"lot {lot}": seen for lot, seen in sorted(gold["first_sight"].items(), key=_number)
+    }
     for name, lot in lots():
         print(row(name, reports.measured(lot), len(lot["articles"])))
         first_sight[name] = lot["first_sight"]
@@ -120,9 +122,13 @@ def heading() -> None:
     print(ROW.format(*units))
 
 
+def _number(seen: tuple[str, str]) -> int:
+    return int(seen[0])
+
+
 def _table(gold: dict[str, Any], folder: Path) -> None:
     everything, pages, spent = Tally(), 0, 0.0
-    for lot in sorted({str(article["lot"]) for article in gold["articles"]}):
+    for lot in sorted({str(article["lot"]) for article in gold["articles"]}, key=int):
         chosen = [a for a in gold["articles"] if str(a["lot"]) == lot]
         present = sum((folder / f"{a['id']}.txt").exists() for a in chosen)
         if not present:

@@ -24,8 +24,8 @@ PAIRS, RINGS, STORES = 100_000, 20_000, 2_000
 
 @pytest.mark.parametrize(
     ("kind", "seeds"),
-    [("pairs", range(400)), ("pairs", range(400, 800)), ("rings", range(300))],
-    ids=["pairs, seeds 0 to 399", "pairs, seeds 400 to 799", "rings, seeds 0 to 299"],
+    [("pairs", range(400)), ("rings", range(150))],
+    ids=["pairs, seeds 0 to 399", "rings, seeds 0 to 149"],
 )
 def test_on_hundreds_of_bad_days_every_promise_is_kept(kind: str, seeds: range) -> None:
     table = play_all(kind, seeds)
