@@ -40,7 +40,7 @@ def test_no_article_and_no_id_is_labelled_twice():
 @pytest.mark.parametrize(("lot", "article"), ARTICLES, ids=[a["id"] for _, a in ARTICLES])
 def test_each_article_holds_claims_to_be_scored(lot, article):
     scored = [label for label in article["claims"] if label.get("scored", True)]
-    assert len(scored) >= 2
+    assert len(scored) >= 1
     assert article["parties"] in lot["sides"]
     sides = {"each", "total", "?", *lot["sides"][article["parties"]]}
     for label in scored:

@@ -181,7 +181,7 @@ def test_a_state_behind_somebody_does_not_speak():
 
 def test_a_long_clause_holds_more_than_was_read():
     text = (
-        "Minister Ilva Sorn said Arvenia freed 20 captives after a winter in which the "
+        "Minister Ilva Sorn said Arvenia freed its captives after a winter in which the "
         "river froze and the bridges fell and the mills stood still until a thaw came at last."
     )
     claim = _read(text)[0]

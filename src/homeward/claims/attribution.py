@@ -122,8 +122,9 @@ def _by_verbs(sentence: Sentence, names: Names, memory: Memory) -> Iterator[Fram
     for verb in verbs:
         floor = previous.content[0] if previous else 0
         frame = _frame(sentence, verb, floor, names, memory, previous)
-        if frame is None:
-            continue
+        hopes = frame and frame.status == "assessed" and frame.voices[0].kind in ("state", "seat")
+        if frame is None or (hopes and previous and _nested(sentence, previous, frame, verb)):
+            continue  # "A said that B's side hoped to ...": A tells it
         if previous is not None and pending and _passes_on(frame, previous):
             # "A said ..., B reported": B passes on what A said.
             pending[-1] = previous = replace(
@@ -342,7 +343,7 @@ def _inverted(
 ) -> Frame | None:
     """ "...", said X: the speaker stands right after the verb."""
     text = sentence.text
-    after = text[verb.end : verb.end + 90]
+    after = text[verb.end : verb.end + (90 if names.words.language == "en" else 160)]
     if names.words.language == "en" and names.words.pattern("aside").match(after.lstrip()):
         return None  # "said on social media"
     voices = voices_after(after, sentence.start + verb.end, names, memory)
@@ -350,7 +351,8 @@ def _inverted(
     if voices and not _ends_after(text, voices, sentence.start, names.words):
         return None
     at = voices[0].span.start - sentence.start - verb.end if voices and voices[0].span else 99
-    if not voices or at > 45 or re.search(r"[,;:.]", after[:at]):
+    near = 140 if voices and voices[0].kind == "person" and names.words.language != "en" else 45
+    if not voices or at > near or re.search(r"[,;:.]", after[:at]):
         return None
     if _more_between(after[:at], names.words):
         return None

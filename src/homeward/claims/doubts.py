@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
 from homeward.claims.clauses import Clause
 from homeward.claims.mentions import Names
+from homeward.claims.model import Claim
 from homeward.claims.moments import moments
 from homeward.claims.sentences import Sentence
 from homeward.claims.slots import Parts
@@ -32,9 +34,15 @@ _PLAIN = {
     "talks": frozenset({"completed", "planned"}),
     "meeting": frozenset({"completed", "planned"}),
 }
+# Statuses that say that something is so, or will be.
+_SO = frozenset({"completed", "under_way", "planned", "agreed", "confirmed", "ready"})
+# What is told on the way makes no second news of a sentence.
+ASIDE = frozenset({"background", "source", "outlook", "other", "comparison"})
 # A clause of more words, or of more parts between commas, tells more than one claim holds.
 # In English; elsewhere a comma stands before every clause and shows less.
-LONG, PARTS, PARTS_ELSEWHERE = 26, 2, 4
+LONG, LONG_COUNTED, PARTS, PARTS_ELSEWHERE = 26, 40, 2, 4
+# Characters behind which a status is mostly that of something else, where no number bears it out.
+LATE = 60
 # Words beside a speaker that are neither of the name nor of the saying.
 BESIDE = 3
 # Verbs that need no subject in the words: nobody else's matter is confirmed or left uncommented.
@@ -73,10 +81,25 @@ def doubts_of(
         yield "somebody_speaks"
     if not clause.frame.sure or (not article and _words_beside(sentence, clause, voice, words)):
         yield "speaker_open"
-    if _more_told(clause.text, len(counts) + article, words):
+    late = not counts and parts.status.start > LATE
+    if late or _more_told(clause.text, len(counts), words):
         yield "words_left"
     if _numbers_left(clause.text, counts, words):
         yield "number_left"
+    if parts.status.value in _SO and words.pattern("negation").search(clause.text):
+        yield "not_so"
+
+
+def beside_others(claims: list[Claim]) -> list[Claim]:
+    """A sentence that tells several things: which of them it tells as news is open where no
+    number says so."""
+    news = [claim for claim in claims if claim.subject not in ASIDE]
+    if len({(c.status, c.subject, c.counts, c.span) for c in news}) < 2:
+        return claims
+    return [
+        claim if claim.counts else replace(claim, sure=False, doubts=(*claim.doubts, "told_beside"))
+        for claim in claims
+    ]
 
 
 def _by_name(voice: Voice, words: Lexicon) -> bool:
@@ -102,13 +125,16 @@ def _says_somebody(sentence: Sentence, names: Names) -> bool:
     return any(mention.kind in SPEAKING for mention in before)
 
 
-def _more_told(text: str, more: int, words: Lexicon) -> bool:
-    """Whether a clause is too long, or in too many parts, to hold no more than was read; a list
-    of counts has ``more`` of them."""
+def _more_told(text: str, counted: int, words: Lexicon) -> bool:
+    """Whether a clause is too long, or in too many parts, to hold no more than was read; where
+    numbers were read, commas stand between what is told of their people."""
+    length = len(text.split())
+    if counted:
+        return length > LONG_COUNTED
     led = bool(words.pattern("leads").match(text.lstrip(" \u201c\"'")))
     most = PARTS if words.language == "en" else PARTS_ELSEWHERE
-    most += led + max(0, more - 1)
-    return len(text.split()) > LONG or len(re.findall(r",\s", text.rstrip(" ,"))) >= most
+    commas = len(re.findall(r",\s", text.rstrip(" ,")))
+    return length > LONG or commas >= most + led
 
 
 def _words_beside(sentence: Sentence, clause: Clause, voice: Voice, words: Lexicon) -> bool:
@@ -150,4 +176,5 @@ def _named_number(language: str) -> re.Pattern[str]:
     least = 2 if language == "en" else 1  # elsewhere "two" of people has words of its own
     names = [word for word, n in words.mapping("numbers", "units").items() if n > least]
     names += words.mapping("numbers", "scales")
+    names += ["two(?= of )"] if language == "en" else []
     return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])", re.IGNORECASE)

@@ -104,5 +104,7 @@ DOUBTS = (
     "status_guessed",
     "opinion_and_news",
     "subject_guessed",
+    "not_so",
+    "told_beside",
     "carried_over",
 )

@@ -33,7 +33,7 @@ def counts_in(text: str, names: Names, speaker_side: str | None) -> tuple[Found,
         *_definite(text, words),
         *_passively(text, words),
     ]
-    found += [*_elliptic(text, found, words), *_ranges(text, found, words)]
+    found += [*_elliptic(text, found, names), *_ranges(text, found, words)]
     bare = {item.start for item in _bare(text, words)}
     # "On May 9 forty people": the day of a month counts nobody.
     dates = [(m.start, m.end) for m in moments(text, words, _ANY_DAY)]
@@ -78,8 +78,9 @@ def _without_noun(language: str) -> re.Pattern[str]:
     return re.compile(source, re.IGNORECASE)
 
 
-def _elliptic(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
+def _elliptic(text: str, found: list[Found], names: Names) -> Iterator[Found]:
     """ "Forty detainees were on one flight and 42 on the other": the noun is not said again."""
+    words = names.words
     nouns = [item for item in found if item.count.unit == "persons"]
     for match in _without_noun(words.language).finditer(text):
         n = whole_number(match["n"], words)
@@ -88,6 +89,21 @@ def _elliptic(text: str, found: list[Found], words: Lexicon) -> Iterator[Found]:
             continue
         same = before[-1].count
         yield Found(Count(n, category=same.category, state=same.state), *match.span("n"))
+    for match in _without_verb(words.language, _states_of(names)).finditer(text):
+        n = whole_number(match["n"], words)
+        before = [item for item in nouns if item.end <= match.start()]
+        got = before and words.pattern("incoming").search(text[: before[0].start])
+        if n is not None and got:
+            same = before[-1].count
+            count = Count(n, category=same.category, state=same.state)
+            yield Found(count, *match.span("n"), owner_in(match["who"], names))
+
+
+@cache
+def _without_verb(language: str, states: str) -> re.Pattern[str]:
+    """ "A received 150 captives, B — 78": a dash stands for verb and noun."""
+    source = rf"[,;] (?:\w{{1,2}} )?(?P<who>{states}) [\u2013\u2014-] (?P<n>{_number(language)})"
+    return re.compile(source + r"(?=[,.;]|$)", re.IGNORECASE)
 
 
 @cache
@@ -188,12 +204,13 @@ def _phrase(language: str, states: str) -> re.Pattern[str]:
     # "A hundred" is a number, and "several hundred" is none.
     some_of = r"(?:an? )?(?<!several )(?<!few )(?<!many )" if language == "en" else ""
     of = "of (?:the )?" if language == "en" else ""
+    ending = "" if language == "en" else "(?:-[а-яіїє]{1,4})?"  # "16-ти"
     # "Prisoners and detainees": one number for both.
     nouns = "|".join(words.source("persons", name) for name in words.keys("persons"))
     joined = rf"(?: (?:{words.source('and')}) (?P<beside>{nouns}))?"
     # "Prisoners of war" are soldiers whatever is said first: longer names stand before shorter.
     return re.compile(
-        rf"(?:(?:{_bounds(language)}) )?{some_of}(?P<n>{_number(language)}) "
+        rf"(?:(?:{_bounds(language)}) )?{some_of}(?P<n>{_number(language)}){ending} "
         rf"{ours}[\u201c\"']?{between}{other}"
         rf"(?:{kinds}|{people}){joined}"
         rf"(?: {of}(?:{words.source('between')} ){{0,2}}{states})?(?!\w)"
@@ -208,6 +225,8 @@ def _phrases(text: str, names: Names) -> Iterator[Found]:
         n = whole_number(match["n"], words)
         if n is None or (n == 1 and words.pattern("one_of").match(text, match.start("n"))):
             continue
+        if words.pattern("counted_things").fullmatch(_next_word(text, match.end("n"))):
+            continue  # "in four months prisoners were swapped": months were counted
         kind = next((name for name in words.keys("persons") if match[name]), "person")
         bound = next((name for name in words.keys("bounds") if match[name]), "exact")
         whole = match.group()
@@ -229,6 +248,10 @@ def _phrases(text: str, names: Names) -> Iterator[Found]:
         )
         others = owner is None and bool(words.pattern("factions").search(whole))
         yield Found(count, match.start("n"), match.end(), owner, others)
+
+
+def _next_word(text: str, at: int) -> str:
+    return next(iter(re.findall(r"[\w'.]+", text[at : at + 40])), "")
 
 
 def _subject_follows(match: re.Match[str], text: str, words: Lexicon) -> bool:
@@ -256,9 +279,14 @@ def _formulas(text: str, words: Lexicon) -> Iterator[Found]:
     """ "1,000-for-1,000": as many for as many, so each side that number."""
     for match in _formula(words.language).finditer(text):
         first, second = (whole_number(match[name], words) for name in ("a", "b"))
-        if first and first == second and first > 1:
+        if not first or not second or min(first, second) < 2:
+            continue
+        if first == second:
             count = Count(first, category="person", counting="each")
             yield Found(count, match.start(), match.end())
+        elif match["a"][0].isdigit() and match["b"][0].isdigit():  # "25 for 63": whose is open
+            for name, n in (("a", first), ("b", second)):
+                yield Found(Count(n, category="person"), *match.span(name))
 
 
 @cache

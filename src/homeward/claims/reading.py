@@ -10,7 +10,7 @@ from datetime import datetime
 from homeward.claims.attribution import frames
 from homeward.claims.clauses import Clause, clauses
 from homeward.claims.cues import EXCHANGE, Cue, status_of, subject_of
-from homeward.claims.doubts import doubts_of
+from homeward.claims.doubts import beside_others, doubts_of
 from homeward.claims.linking import linked
 from homeward.claims.mentions import Names, know_names
 from homeward.claims.model import Claim, Span, Words
@@ -128,7 +128,8 @@ class _Reader:
             # Nothing is lost: a sentence that fits no frame is told by the article.
             whole = Frame((ARTICLE,), "says", (0, 0), (0, len(sentence.text)))
             made = self._of_frame(sentence, whole, None)
-        return carried_on(gathered(made, self.text), before[-1], self.names.words)
+        told = beside_others(gathered(made, self.text))
+        return carried_on(told, before[-1], self.names.words)
 
     def _furniture(self, sentence: Sentence) -> bool:
         """Headings repeated, bylines, clocks: no sentence, so no claim and no date."""
@@ -199,6 +200,8 @@ class _Reader:
         if found is None and counts and last is not None and last.subject in EXCHANGE:
             verbless = status_of(clause.text, self.names.words, "says") is None
             found = _counted(last.subject, counts) if verbless else None
+        if found is None and counts and self.main_day is not None and self._lists(clause, counts):
+            found = _counted("exchange", counts)
         if last is None or last.subject in ("outlook", "other", "source", "background"):
             return found or self._held(clause, counts)
         again = self.names.words.pattern("it_again").match(clause.text.lstrip("\u201c\"'\u00ab "))
@@ -208,6 +211,14 @@ class _Reader:
         if found is None and (again or clause.relative):
             return Cue(name, 0, 0)
         return found or self._held(clause, counts)
+
+    def _lists(self, clause: Clause, counts: tuple[Found, ...]) -> bool:
+        """ "Of these, 23 officers and 69 privates.": a sentence without a verb goes on counting
+        those whom the report told of before."""
+        words, text = self.names.words, clause.text.lstrip("\u201c\"'\u00ab -\u2013")
+        if status_of(clause.text, words, "says") is not None or len(counts) < 2:
+            return False
+        return bool(words.pattern("of_those").match(text)) or text[0].isdigit()
 
     def _held(self, clause: Clause, counts: tuple[Found, ...]) -> Cue | None:
         """Where nothing is told of an exchange, people who are held are what is spoken of."""

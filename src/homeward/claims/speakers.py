@@ -108,7 +108,25 @@ def voices_after(after: str, offset: int, names: Names, memory: Memory) -> tuple
     if phrase is not None:
         voice = voice_of(phrase, offset, memory, names.words)
         return (voice,) if voice else ()
-    return voices_in(after, offset, names, memory, first=True)
+    found = voices_in(after, offset, names, memory, first=True)
+    named = _surname_after(after, found, names)
+    return (_voice_at(named, offset),) if named else found
+
+
+def _surname_after(after: str, found: tuple[Voice, ...], names: Names) -> Mention | None:
+    """ "..., повідомив Орел": where nouns are declined, a name whom no table holds closes the
+    sentence right behind the verb, or stands behind the office that was found."""
+    if names.words.language == "en" or any(v.kind not in ("body", "state") for v in found):
+        return None
+    what = rf"{CAPITAL}(?: {CAPITAL}){{0,2}}"
+    match = re.match(rf"\s({what})(?=[.,;]|$| (?:{names.words.source('aside')})(?!\w))", after)
+    told = names.words.pattern("said_of_persons").match(after.lstrip())
+    if match is None and told and found:
+        match = re.match(rf"[^,.;]{{3,140}}? ({CAPITAL} {CAPITAL})(?=[.,;]|$| в )", after)
+    if match is None or any(m.kind != "person" for m in names.mentions(match[1])):
+        return None
+    code = found[0].code if found else None
+    return Mention(match.start(1), match.end(1), match[1], "person", code)
 
 
 def _voice_at(mention: Mention, offset: int) -> Voice:
@@ -166,7 +184,7 @@ def _name_before(region: str, mentions: list[Mention], names: Names) -> Mention 
     """ "The head of the commission of C, A B said": two names right before the verb, of somebody
     whom no table of offices introduces; the state beside the office is theirs."""
     adverbs = rf"(?:{names.words.source('adverbs')} )*"
-    match = re.search(rf"(?:^|[\s(])({CAPITAL} {CAPITAL}) {adverbs}$", region)
+    match = re.search(rf"(?:^|[\s(])({CAPITAL} {CAPITAL})\s+{adverbs}$", region)
     if match is None or names.words.language == "en":
         return None
     if any(m.end > match.start(1) for m in mentions):
