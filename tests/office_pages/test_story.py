@@ -18,7 +18,11 @@ from tests.postgres import fresh_database
 NAMES = ("north", "south", "observer")
 
 
-ON_EITHER = [("sqlite", "en"), ("postgresql", "ar")]
+# On SQLite a browser plays it too, in the long tests, to which this one then goes.
+ON_EITHER = [
+    pytest.param(("sqlite", "en"), marks=pytest.mark.soak),
+    pytest.param(("postgresql", "ar")),
+]
 
 
 @pytest.fixture(scope="module", params=ON_EITHER[POSTGRESQL:], ids="-".join)
