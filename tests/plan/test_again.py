@@ -22,7 +22,7 @@ from homeward.plan import (
     replan,
 )
 from homeward.plan.events import Event, situation
-from homeward.plan.resources import Crossing
+from homeward.plan.resources import Crossing, Site
 from homeward.problem import Refused, errors
 from homeward.terms import Annex
 from tests.plan.demo import demo, made_terms
@@ -157,6 +157,19 @@ def test_where_nobody_can_step_in_both_sides_give_one_less():
     assert check(new, terms, left.annexes, left.lines, left.resources) == ()
     # the dead person, the one on the other side who stays, and nobody else
     assert changes.changed == changes.lower_bound == 2
+
+
+def test_where_every_site_is_closed_the_answer_is_a_plan_or_a_reason():
+    terms, annexes, lines, _ = demo()
+    lines = tuple(replace(line, site=f"{line.holder}1") for line in lines)
+    sites = {code: Site(code) for code in sorted({line.site for line in lines})}
+    resources = Resources(sites=sites)
+    plan = make_plan(terms, annexes, lines, resources, seed=7)
+    assert isinstance(plan, Plan)
+    shut = [Event("site_closed", code=code, stage=n) for code in sites for n in (1, 2, 3)]
+    now = situation(plan, annexes, lines, resources, events=shut)
+    made = replan(plan, terms, now, seed=7)
+    assert isinstance(made, Conflict) or made[0].rows == ()
 
 
 def test_an_event_that_names_nothing_known_is_refused():

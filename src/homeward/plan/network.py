@@ -344,12 +344,12 @@ def _split_told(
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Bounds and rewards of person arcs: those who were told a stage get an arc of their own."""
     high, reward = heads[cohort], np.zeros(len(cohort), np.int64)
-    if not task.told:
+    if not task.told or not len(cohort):  # nobody may go any more, whatever was told
         return high, reward, cohort, stage
     stages = len(task.stages)
     keys = cohort * stages + stage
     wanted = np.array([one.cohort * stages + one.stage for one in task.told], np.int64)
-    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1) if len(keys) else wanted[:0]
+    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     there = [
         (arc, one)
         for arc, one, open_ in zip(places.tolist(), task.told, keys[places] == wanted, strict=True)
